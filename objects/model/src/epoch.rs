@@ -1,10 +1,11 @@
 //! What an execution may know of the epoch that it runs in.
 
+use serde::{Deserialize, Serialize};
 use sui_sdk_types::Digest;
 
 /// Facts of one epoch, the same on every validator. Part of the input of the
 /// pure function that execution is; nothing else of the environment is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EpochContext {
     /// Number of the epoch, counted from 0.
     pub epoch: u64,

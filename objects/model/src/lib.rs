@@ -10,19 +10,25 @@
 //! * [`read`]: [`ObjectRead`], the one door through which execution sees state.
 //! * [`execution`]: [`ExecutionRequest`] in, [`ExecutionOutput`] out. Execution
 //!   is a pure function between the two.
+//! * [`executed`]: a transaction with what it did, the unit of the ledger.
 //! * [`epoch`]: what an execution may know of its epoch.
+//! * [`object`]: what every layer asks of an object (owner, coin balance, size).
 //!
 //! Nothing here does I/O, and nothing here knows the VM.
 
 pub mod epoch;
+pub mod executed;
 pub mod execution;
 pub mod input;
 pub mod limits;
+pub mod object;
 pub mod read;
 
 pub use epoch::EpochContext;
+pub use executed::ExecutedTransaction;
 pub use execution::{ExecutionOutput, ExecutionRequest, SharedVersion, WrittenObject};
 pub use input::{DeclaredInputs, InputError, InputObject, Path};
+pub use object::Ownership;
 pub use read::{ObjectRead, ReadError};
 pub use sui_sdk_types;
 
