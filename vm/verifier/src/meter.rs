@@ -1,0 +1,76 @@
+//! A bound on the work of verification.
+
+/// Counts the work of verification and stops it at a limit.
+///
+/// A unit stands for a step of roughly constant time: an instruction looked
+/// at, a type node visited, an edge of a borrow graph copied. Passes charge
+/// before they work, in amounts that depend on the module alone, so that all
+/// validators stop at the same point.
+#[derive(Clone, Debug)]
+pub struct WorkMeter {
+    used: u64,
+    limit: u64,
+}
+
+/// The meter has no work left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("verification needs more than {limit} units of work: split the module or its functions")]
+pub struct WorkExhausted {
+    /// The limit, in units.
+    pub limit: u64,
+}
+
+impl WorkMeter {
+    /// A meter that allows `limit` units.
+    #[must_use]
+    pub fn new(limit: u64) -> Self {
+        Self { used: 0, limit }
+    }
+
+    /// A meter for code that needs no bound, such as the framework's own.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self::new(u64::MAX)
+    }
+
+    /// Takes `units` from what is left.
+    pub fn charge(&mut self, units: u64) -> Result<(), WorkExhausted> {
+        self.used = self.used.saturating_add(units);
+        if self.used > self.limit {
+            return Err(WorkExhausted { limit: self.limit });
+        }
+        Ok(())
+    }
+
+    /// Takes a unit for each of `count` steps.
+    pub fn charge_each(&mut self, count: usize) -> Result<(), WorkExhausted> {
+        self.charge(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+
+    /// The units charged so far, those of a refused charge included.
+    #[must_use]
+    pub fn used(&self) -> u64 {
+        self.used
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_itself_is_allowed_and_one_more_is_not() {
+        let mut meter = WorkMeter::new(10);
+        assert_eq!(meter.charge(10), Ok(()));
+        assert_eq!(meter.charge(0), Ok(()));
+        assert_eq!(meter.charge(1), Err(WorkExhausted { limit: 10 }));
+        assert_eq!(meter.used(), 11);
+    }
+
+    #[test]
+    fn charges_do_not_wrap() {
+        let mut meter = WorkMeter::new(10);
+        assert!(meter.charge(u64::MAX).is_err());
+        assert!(meter.charge(u64::MAX).is_err());
+    }
+}
