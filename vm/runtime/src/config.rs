@@ -1,0 +1,39 @@
+//! Limits of one VM. Part of the protocol: two validators with different
+//! limits may disagree.
+
+/// Limits and switches. All sizes in bytes unless the name says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VmConfig {
+    /// Heap that one execution may have allocated at a time.
+    pub heap_bytes_max: u32,
+    /// Frames that may be open at once.
+    pub call_depth_max: u32,
+    /// Nesting of a type, generic arguments and fields both.
+    pub type_depth_max: u32,
+    /// Nodes of a type, its arguments included.
+    pub type_nodes_max: u32,
+    /// Size of one value outside vectors.
+    pub value_bytes_max: u32,
+    /// Whether modules are verified when they are loaded. Off only in
+    /// tests that feed the interpreter what the verifier refuses.
+    pub verify_on_load: bool,
+    /// Executable function instances kept for one linkage context.
+    pub instances_per_context_max: u32,
+    /// Linkage contexts kept; beyond that the cache starts anew.
+    pub contexts_max: usize,
+}
+
+impl Default for VmConfig {
+    fn default() -> Self {
+        Self {
+            heap_bytes_max: 48 << 20,
+            call_depth_max: 1024,
+            type_depth_max: 64,
+            type_nodes_max: 512,
+            value_bytes_max: 64 << 10,
+            verify_on_load: true,
+            instances_per_context_max: 1 << 14,
+            contexts_max: 4096,
+        }
+    }
+}
