@@ -111,8 +111,7 @@ pub fn payload_bytes(object: &Object) -> usize {
                         + Address::LENGTH
                 })
                 .sum();
-            let links =
-                package.linkage_table.len() * (2 * Address::LENGTH + size_of::<u64>());
+            let links = package.linkage_table.len() * (2 * Address::LENGTH + size_of::<u64>());
             modules + origins + links
         }
     }
@@ -125,12 +124,7 @@ mod tests {
 
     fn object(tag: StructTag, contents: Vec<u8>) -> Object {
         let value = MoveStruct::new(tag, true, 1, contents).expect("contents begin with an id");
-        Object::new(
-            ObjectData::Struct(value),
-            Owner::Immutable,
-            Digest::ZERO,
-            0,
-        )
+        Object::new(ObjectData::Struct(value), Owner::Immutable, Digest::ZERO, 0)
     }
 
     #[test]
@@ -155,7 +149,11 @@ mod tests {
     fn owners_are_classified() {
         let alice = Address::from_static("0xa");
         for (owner, class, address) in [
-            (Owner::Address(alice), Ownership::Address(alice), Some(alice)),
+            (
+                Owner::Address(alice),
+                Ownership::Address(alice),
+                Some(alice),
+            ),
             (Owner::Object(alice), Ownership::Parent(alice), None),
             (
                 Owner::Shared(4),
