@@ -14,6 +14,9 @@ use crate::{
     FunctionInstantiationIndex, LocalIndex, SignatureIndex, StructDefInstantiationIndex,
     StructDefinitionIndex, VariantHandleIndex, VariantInstantiationHandleIndex,
     VariantJumpTableIndex,
+    cursor::{Reader, Writer},
+    encoding::Encoded,
+    error::{DeserializeError, DeserializeErrorKind, SerializeError},
     format::{VERSION_5, VERSION_6, VERSION_7},
 };
 
@@ -76,8 +79,45 @@ macro_rules! instructions {
                     $( Self::$name { .. } => Opcode::$name, )*
                 }
             }
+
+            fn read_operands(
+                opcode: Opcode,
+                reader: &mut Reader<'_>,
+            ) -> Result<Self, DeserializeError> {
+                Ok(match opcode {
+                    $( Opcode::$name => Self::$name $(( $(<$type>::read(reader)?),+ ))?, )*
+                })
+            }
+
+            fn write_operands(&self, writer: &mut Writer) -> Result<(), SerializeError> {
+                match self {
+                    $( Self::$name $(( $($operand),+ ))? => {
+                        $( $( $operand.write(writer)?; )+ )?
+                    } )*
+                }
+                Ok(())
+            }
         }
     };
+}
+
+impl Encoded for Bytecode {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DeserializeError> {
+        let expected = "an opcode";
+        let found = reader.byte(expected)?;
+        let Some(opcode) = Opcode::from_u8(found) else {
+            return Err(reader.error_before(DeserializeErrorKind::UnknownTag { expected, found }));
+        };
+        reader.need_version(opcode.name(), opcode.since())?;
+        Self::read_operands(opcode, reader)
+    }
+
+    fn write(&self, writer: &mut Writer) -> Result<(), SerializeError> {
+        let opcode = self.opcode();
+        writer.need_version(opcode.name(), opcode.since())?;
+        writer.bytes.push(opcode as u8);
+        self.write_operands(writer)
+    }
 }
 
 impl Bytecode {

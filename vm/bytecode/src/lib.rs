@@ -14,14 +14,22 @@
 
 mod ability;
 mod constant;
+mod cursor;
 mod definition;
+mod encoding;
+mod error;
 pub mod format;
 mod handle;
 mod identifier;
 mod index;
 mod instruction;
+mod limits;
 mod module;
+mod serialize;
 mod signature;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod type_encoding;
 
 pub use ability::{Ability, AbilitySet, AbilitySetIter};
 pub use constant::{Constant, Metadata};
@@ -29,6 +37,7 @@ pub use definition::{
     CodeUnit, EnumDefinition, FieldDefinition, FunctionDefinition, StructDefinition,
     StructFieldInformation, VariantDefinition, VariantJumpTable, Visibility,
 };
+pub use error::{DeserializeError, DeserializeErrorKind, SerializeError};
 pub use handle::{
     DatatypeDefinition, DatatypeHandle, DatatypeTyParameter, EnumDefInstantiation, FieldHandle,
     FieldInstantiation, FunctionHandle, FunctionInstantiation, ModuleHandle,
@@ -44,6 +53,7 @@ pub use index::{
     VariantHandleIndex, VariantInstantiationHandleIndex, VariantJumpTableIndex, VariantTag,
 };
 pub use instruction::{Bytecode, Opcode};
+pub use limits::BinaryLimits;
 pub use module::{CompiledModule, ModuleId};
 pub use signature::{Signature, SignatureToken};
 
