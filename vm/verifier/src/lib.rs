@@ -1,35 +1,81 @@
 //! The bytecode verifier: what a module must fulfil before it may run.
-mod error;
-mod limits;
-mod meter;
-mod rule;
+//!
+//! ```text
+//! verify_module   one module by itself
+//!   tables        bounds, sizes, duplicates, unsupported, friends
+//!   types         signatures, field_abilities, recursive_datatypes,
+//!                 constants, instruction_consistency, instantiation_loops
+//!   bodies        function by function, in the order of bodies::PASSES
+//! verify_acyclic  the modules of a package
+//! verify_links    one module against those that it names
+//! ```
+//!
+//! Each pass is a file that checks one property and opens with what it is.
+//! A pass relies on those before it: after `bounds`, indexes are looked up
+//! without asking. Passes report a broken [`Rule`] with its place; the driver
+//! adds names. Work is charged to a [`WorkMeter`], in amounts that follow from
+//! the module alone, so that all validators come to the same verdict.
+//!
+//! Nothing here knows what is stored, or who publishes.
 
+mod abilities;
+mod bodies;
+mod bounds;
+mod constants;
+mod duplicates;
+mod error;
+mod field_abilities;
+mod friends;
+mod graph;
+mod instantiation_loops;
+mod instruction_consistency;
+mod limits;
+mod links;
+mod meter;
+mod recursive_datatypes;
+mod rule;
+mod signatures;
+mod sizes;
+mod unsupported;
+mod words;
+
+pub use abilities::abilities;
 pub use error::VerificationError;
 pub use limits::VerifierLimits;
+pub use links::{verify_acyclic, verify_links};
 pub use meter::{WorkExhausted, WorkMeter};
 pub use rule::Rule;
 
-use heddle_bytecode::{CompiledModule, ModuleId};
+use error::Violation;
+use heddle_bytecode::CompiledModule;
 
 /// Runs every pass over `module` on its own.
+///
+/// Reports the first rule that it breaks. What it names in other modules is
+/// believed; [`verify_links`] checks that.
 pub fn verify_module(
     module: &CompiledModule,
     limits: &VerifierLimits,
     meter: &mut WorkMeter,
 ) -> Result<(), VerificationError> {
-    let _ = limits;
-    meter
-        .charge(1)
-        .map_err(|exhausted| error::Violation::from(exhausted).into_error(module))
+    run_passes(module, limits, meter).map_err(|violation| violation.into_error(module))
 }
 
-/// Checks `module` against the modules it names.
-///
-/// `dependency` answers with a verified module or `None` if there is none.
-pub fn verify_links<'a>(
+fn run_passes(
     module: &CompiledModule,
-    dependency: &dyn Fn(&ModuleId) -> Option<&'a CompiledModule>,
-) -> Result<(), VerificationError> {
-    let _ = (module, dependency);
-    Ok(())
+    limits: &VerifierLimits,
+    meter: &mut WorkMeter,
+) -> Result<(), Violation> {
+    bounds::verify(module, meter)?;
+    sizes::verify(module, limits, meter)?;
+    unsupported::verify(module, meter)?;
+    duplicates::verify(module, meter)?;
+    friends::verify(module, meter)?;
+    signatures::verify(module, meter)?;
+    instruction_consistency::verify(module, meter)?;
+    constants::verify(module, limits, meter)?;
+    field_abilities::verify(module, meter)?;
+    recursive_datatypes::verify(module, meter)?;
+    instantiation_loops::verify(module, meter)?;
+    bodies::verify(module, limits, meter)
 }
