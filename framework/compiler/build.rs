@@ -36,15 +36,16 @@ fn main() {
     let image = engine_config::engine_config(&target)
         .and_then(|config| wasmtime::Engine::new(&config))
         .and_then(|engine| engine.precompile_module(&wasm))
-        .unwrap_or_else(|error| {
-            fail(&format!("cannot compile {}: {error:#}", module.display()))
-        });
+        .unwrap_or_else(|error| fail(&format!("cannot compile {}: {error:#}", module.display())));
 
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"))
         .join("move_compiler.cwasm");
     fs::write(&out, image)
         .unwrap_or_else(|error| fail(&format!("cannot write {}: {error}", out.display())));
-    println!("cargo::rustc-env=HEDDLE_MOVE_COMPILER_IMAGE={}", out.display());
+    println!(
+        "cargo::rustc-env=HEDDLE_MOVE_COMPILER_IMAGE={}",
+        out.display()
+    );
     println!("cargo::rustc-env=HEDDLE_MOVE_COMPILER_TARGET={target}");
 }
 

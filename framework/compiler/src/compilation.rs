@@ -70,11 +70,7 @@ pub(crate) fn compile(
         .filter_map(|(path, text)| Some((root_path(path, settings.mode)?, text.clone())))
         .collect();
     let (success, output) = session
-        .compile(
-            &to_json(&root),
-            &to_json(&dependencies),
-            &to_json(&options),
-        )
+        .compile(&to_json(&root), &to_json(&dependencies), &to_json(&options))
         .map_err(|fault| fault.of_package(settings.package))?;
     if !success {
         return Err(CompileError::Diagnostics {
@@ -121,8 +117,7 @@ fn decode(output: &str) -> Result<Compiled, String> {
             let bytes = BASE64
                 .decode(text)
                 .map_err(|error| format!("a module is not base64: {error}"))?;
-            let (_, name) =
-                module_name(&bytes).ok_or_else(|| "a module has no name".to_owned())?;
+            let (_, name) = module_name(&bytes).ok_or_else(|| "a module has no name".to_owned())?;
             Ok(BuiltModule { name, bytes })
         })
         .collect::<Result<_, String>>()?;

@@ -136,8 +136,7 @@ pub(crate) fn with_session<T: Send>(
             .name("move-compiler".into())
             .stack_size(THREAD_STACK_BYTES)
             .spawn_scoped(scope, || {
-                let mut session =
-                    Session::start().map_err(|fault| fault.of_package(package))?;
+                let mut session = Session::start().map_err(|fault| fault.of_package(package))?;
                 work(&mut session)
             })
             .map_err(|error| failed(format!("cannot start its thread: {error}")))?

@@ -68,16 +68,13 @@ pub(crate) fn resolved_manifest(
 /// # Errors
 ///
 /// [`CompileError::Manifest`] if the text isn't TOML.
-pub(crate) fn rebase_local_dependencies(
-    text: &str,
-    folder: &Path,
-) -> Result<String, CompileError> {
-    let mut manifest: Table = text.parse().map_err(|error: toml::de::Error| {
-        CompileError::Manifest {
-            manifest: folder.join(crate::sources::MANIFEST).display().to_string(),
-            message: error.to_string().trim_end().to_owned(),
-        }
-    })?;
+pub(crate) fn rebase_local_dependencies(text: &str, folder: &Path) -> Result<String, CompileError> {
+    let mut manifest: Table =
+        text.parse()
+            .map_err(|error: toml::de::Error| CompileError::Manifest {
+                manifest: folder.join(crate::sources::MANIFEST).display().to_string(),
+                message: error.to_string().trim_end().to_owned(),
+            })?;
     let mut changed = false;
     for name in DEPENDENCY_TABLES {
         if let Some(dependencies) = manifest.get_mut(name) {

@@ -118,8 +118,6 @@ pub(crate) struct GraphOutput {
     pub(crate) root_files: Option<Files>,
     #[serde(default)]
     pub(crate) dependencies: Option<Vec<PackageGroup>>,
-    #[serde(default)]
-    pub(crate) lockfile_dependencies: Option<Value>,
 }
 
 /// A dependency that the resolver wants to see.
@@ -139,8 +137,6 @@ pub(crate) struct RootPublication {
     pub(crate) status: String,
     #[serde(default)]
     pub(crate) error: Option<String>,
-    #[serde(default)]
-    pub(crate) package_name: Option<String>,
     #[serde(default)]
     pub(crate) published_at: Option<String>,
     #[serde(default)]

@@ -49,7 +49,10 @@ fn modules_come_in_dependency_order_at_their_own_address() {
     let own = sui.package.id();
     for module in &sui.modules {
         assert!(
-            module.bytes.windows(32).any(|bytes| bytes == own.as_bytes()),
+            module
+                .bytes
+                .windows(32)
+                .any(|bytes| bytes == own.as_bytes()),
             "{} is not at {own}",
             module.name
         );
