@@ -27,7 +27,7 @@ use crate::{
 };
 use heddle_objects::{ExecutedTransaction, Ownership};
 use rocksdb::WriteBatch;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 use sui_sdk_types::{
@@ -42,8 +42,10 @@ pub(crate) struct Applier<'a> {
     head: Head,
     live: FxHashMap<Address, LiveRecord>,
     balances: BTreeMap<[u8; 2 * key::HASH_BYTES], BalanceRecord>,
-    locations: FxHashMap<Digest, ()>,
-    executed: FxHashMap<Digest, ()>,
+    /// Transactions of the batch that are in a checkpoint of the batch.
+    locations: FxHashSet<Digest>,
+    /// Transactions of the batch.
+    executed: FxHashSet<Digest>,
 }
 
 /// The transaction whose output is being applied, for errors.
@@ -71,8 +73,8 @@ impl<'a> Applier<'a> {
             head,
             live: FxHashMap::default(),
             balances: BTreeMap::new(),
-            locations: FxHashMap::default(),
-            executed: FxHashMap::default(),
+            locations: FxHashSet::default(),
+            executed: FxHashSet::default(),
         }
     }
 
@@ -88,7 +90,7 @@ impl<'a> Applier<'a> {
         self.put_transaction(executed, sequence)?;
         self.apply_changes(entry, effects)?;
         self.apply_unchanged(entry, effects)?;
-        self.executed.insert(executed.digest, ());
+        self.executed.insert(executed.digest);
         self.head.next_execution = sequence.next();
         Ok(())
     }
@@ -244,9 +246,11 @@ impl<'a> Applier<'a> {
             &ObjectEntryRef::Object(object),
         )?;
         if let ObjectData::Package(package) = object.data() {
+            let original = packages::original_id(package)
+                .ok_or_else(|| subject.problem(OutputProblem::UnreadablePackage))?;
             self.put(
                 Column::Packages,
-                key::versioned(&packages::original_id(package), package.version),
+                key::versioned(&original, package.version),
                 &package.id,
             )?;
         }
@@ -474,10 +478,10 @@ impl<'a> Applier<'a> {
     ) -> Result<(), StoreError> {
         let digest = executed.digest;
         let now = self.database.now();
-        let is_executed = self.executed.contains_key(&digest)
-            || now.exists(Column::Effects, digest.as_bytes())?;
-        let is_located = self.locations.contains_key(&digest)
-            || now.exists(Column::Locations, digest.as_bytes())?;
+        let is_executed =
+            self.executed.contains(&digest) || now.exists(Column::Effects, digest.as_bytes())?;
+        let is_located =
+            self.locations.contains(&digest) || now.exists(Column::Locations, digest.as_bytes())?;
         if !is_executed || is_located {
             return Err(StoreError::BrokenChain {
                 sequence: location.checkpoint,
@@ -486,7 +490,7 @@ impl<'a> Applier<'a> {
                 },
             });
         }
-        self.locations.insert(digest, ());
+        self.locations.insert(digest);
         self.put(Column::Locations, digest.as_bytes(), &location)?;
         self.put(Column::Ledger, location.position.0.to_be_bytes(), &digest)?;
         if self.database.config().ledger_index {

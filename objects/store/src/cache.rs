@@ -26,8 +26,13 @@
 //! One mutex per shard, an object's shard follows from its id. No two shards
 //! are ever locked together, and no lock is held while the store is read.
 
-use crate::{CommitBatch, CommitEntry, ExecutionSequence, LiveRecord, Store, StoreError};
-use heddle_objects::{ObjectRead, ReadError, object::payload_bytes};
+use crate::{
+    CommitBatch, CommitEntry, ExecutionSequence, LiveRecord, ObjectKind, Store, StoreError,
+};
+use heddle_objects::{
+    ObjectRead, ReadError,
+    object::{coin_balance, payload_bytes},
+};
 use parking_lot::{Mutex, MutexGuard};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -39,7 +44,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
 };
-use sui_sdk_types::{Address, Object, ObjectOut, UnchangedConsensusKind};
+use sui_sdk_types::{Address, Digest, Object, ObjectIn, ObjectOut, Owner, UnchangedConsensusKind};
 
 /// Shards of the cache. A power of two.
 const SHARDS: usize = 64;
@@ -48,7 +53,7 @@ const VERSIONS_KEPT: usize = 2;
 /// What an entry costs beyond its objects, in bytes, roughly.
 const ENTRY_BYTES: usize = 160;
 /// What a cached version costs beyond its contents, in bytes, roughly.
-const VERSION_BYTES: usize = 320;
+const VERSION_BYTES: usize = 400;
 
 const _: () = assert!(SHARDS.is_power_of_two() && SHARDS <= 256);
 
@@ -87,6 +92,19 @@ pub struct NewestVersion {
     pub is_live: bool,
 }
 
+/// What a transaction that takes an object is checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObjectFacts {
+    /// The live version.
+    pub version: u64,
+    /// Digest of the object at that version.
+    pub digest: Digest,
+    /// Who may use it.
+    pub owner: Owner,
+    /// Its balance, if it is a coin.
+    pub balance: Option<u64>,
+}
+
 /// The object cache. See the module's documentation.
 pub struct ObjectCache {
     store: Arc<Store>,
@@ -115,8 +133,14 @@ struct Entry {
 
 struct CachedVersion {
     version: u64,
+    /// Of the object; zero for a removal.
+    digest: Digest,
     /// `None`: the object was removed at this version.
     object: Option<Arc<Object>>,
+    /// The version that this one replaced, if it is known.
+    replaced: Option<u64>,
+    /// The transaction that made it.
+    maker: Digest,
     is_committed: bool,
 }
 
@@ -150,17 +174,10 @@ impl ObjectCache {
     /// Call it before anybody learns that the transaction has executed, and
     /// for the transactions that write one object in the order of its versions.
     pub fn insert(&self, entry: &CommitEntry) {
-        for_each_output(entry, |id, version, object| {
+        for_each_output(entry, |id, made| {
             let mut shard = self.shard(id);
             shard.writes += 1;
-            shard.push(
-                *id,
-                CachedVersion {
-                    version,
-                    object: object.cloned(),
-                    is_committed: false,
-                },
-            );
+            shard.push(*id, made);
             shard.evict(self.shard_capacity_bytes);
             // A plain count for metrics; nothing is read because of it.
             self.uncommitted.fetch_add(1, Ordering::Relaxed);
@@ -175,9 +192,9 @@ impl ObjectCache {
     pub fn commit(&self, batch: &CommitBatch) -> Result<Range<ExecutionSequence>, StoreError> {
         let sequences = self.store.commit(batch)?;
         for entry in batch.entries() {
-            for_each_output(entry, |id, version, _| {
+            for_each_output(entry, |id, made| {
                 let mut shard = self.shard(id);
-                if shard.mark_committed(id, version) {
+                if shard.mark_committed(id, made.version) {
                     self.uncommitted.fetch_sub(1, Ordering::Relaxed);
                 }
                 shard.evict(self.shard_capacity_bytes);
@@ -216,6 +233,48 @@ impl ObjectCache {
             return Ok(has);
         }
         self.store.has_version(id, version)
+    }
+
+    /// What is live of an object, without its contents; `None` if it is not
+    /// live.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] or [`StoreError::Corrupt`].
+    pub fn facts(&self, id: &Address) -> Result<Option<ObjectFacts>, StoreError> {
+        if let Some(newest) = self.shard(id).entries.get(id).and_then(Entry::newest) {
+            return Ok(newest.object.as_ref().map(|object| ObjectFacts {
+                version: newest.version,
+                digest: newest.digest,
+                owner: *object.owner(),
+                balance: coin_balance(object),
+            }));
+        }
+        let Some(LiveRecord::Live(live)) = self.store.live(id)? else {
+            return Ok(None);
+        };
+        Ok(Some(ObjectFacts {
+            version: live.version,
+            digest: live.digest,
+            owner: live.owner,
+            balance: match live.kind {
+                ObjectKind::Struct { balance, .. } => balance,
+                ObjectKind::Package => None,
+            },
+        }))
+    }
+
+    /// The digest of the transaction that consumed an object version, `None`
+    /// if none has executed yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] or [`StoreError::Corrupt`].
+    pub fn consumer_of(&self, id: &Address, version: u64) -> Result<Option<Digest>, StoreError> {
+        if let Some(entry) = self.shard(id).entries.get(id)
+            && let Some(consumer) = entry.consumer_of(version)
+        {
+            return Ok(consumer);
+        }
+        self.store.consumer_of(id, version)
     }
 
     /// How full the cache is.
@@ -270,7 +329,10 @@ impl ObjectCache {
                 *id,
                 CachedVersion {
                     version: live.version,
+                    digest: live.digest,
                     object: Some(Arc::clone(&object)),
+                    replaced: None,
+                    maker: object.previous_transaction(),
                     is_committed: true,
                 },
             );
@@ -422,6 +484,18 @@ impl Entry {
         })
     }
 
+    /// The consumer of a version; `None` if the store must be asked.
+    fn consumer_of(&self, version: u64) -> Option<Option<Digest>> {
+        if self.newest()?.version <= version {
+            return Some(None);
+        }
+        let successor = self
+            .versions
+            .iter()
+            .find(|cached| cached.replaced == Some(version))?;
+        Some(Some(successor.maker))
+    }
+
     fn has(&self, version: u64) -> Option<bool> {
         Some(self.up_to(version)?.version == version)
     }
@@ -434,25 +508,57 @@ impl CachedVersion {
 }
 
 /// Calls `visit` with every version that a transaction made, removals included.
-fn for_each_output(
-    entry: &CommitEntry,
-    mut visit: impl FnMut(&Address, u64, Option<&Arc<Object>>),
-) {
-    for written in &entry.written {
-        let object = &written.object;
-        visit(&object.object_id(), object.version(), Some(object));
-    }
+fn for_each_output(entry: &CommitEntry, mut visit: impl FnMut(&Address, CachedVersion)) {
     let Some(effects) = entry.executed.effects_v2() else {
         return;
     };
+    let made = |object: Option<&Arc<Object>>, digest, replaced| CachedVersion {
+        version: object.map_or(effects.lamport_version, |object| object.version()),
+        digest,
+        object: object.cloned(),
+        replaced,
+        maker: entry.executed.digest,
+        is_committed: false,
+    };
     for change in &effects.changed_objects {
-        if matches!(change.output_state, ObjectOut::NotExist) {
-            visit(&change.object_id, effects.lamport_version, None);
+        let id = &change.object_id;
+        let replaced = match &change.input_state {
+            ObjectIn::Exist { version, .. } => Some(*version),
+            _ => None,
+        };
+        match &change.output_state {
+            ObjectOut::ObjectWrite { digest, .. } | ObjectOut::PackageWrite { digest, .. } => {
+                if let Some(object) = written(entry, id) {
+                    visit(id, made(Some(object), *digest, replaced));
+                }
+            }
+            ObjectOut::NotExist => visit(id, made(None, Digest::ZERO, replaced)),
+            // Not an object.
+            _ => {}
         }
     }
     for unchanged in &effects.unchanged_consensus_objects {
         if matches!(unchanged.kind, UnchangedConsensusKind::MutateDeleted { .. }) {
-            visit(&unchanged.object_id, effects.lamport_version, None);
+            visit(&unchanged.object_id, made(None, Digest::ZERO, None));
         }
     }
 }
+
+/// An object that a transaction wrote. The executor sorts them by id; an
+/// output that is not sorted still works, only slower.
+fn written<'a>(entry: &'a CommitEntry, id: &Address) -> Option<&'a Arc<Object>> {
+    let found = entry
+        .written
+        .binary_search_by_key(id, |written| written.object.object_id());
+    match found {
+        Ok(index) => Some(&entry.written[index].object),
+        Err(_) => entry
+            .written
+            .iter()
+            .map(|written| &written.object)
+            .find(|object| object.object_id() == *id),
+    }
+}
+
+#[cfg(test)]
+mod tests;

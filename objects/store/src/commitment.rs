@@ -139,7 +139,7 @@ mod tests {
     fn the_expansion_is_pinned() {
         assert_eq!(
             of(&[([1; 32], 2, [3; 32])]).digest().to_string(),
-            "PINNED_COMMITMENT"
+            "G9yWy7XRs6LuvQGeV8xQpPka3mFPdxbViEKZ4iHQtevf"
         );
     }
 

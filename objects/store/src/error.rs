@@ -157,6 +157,9 @@ pub enum OutputProblem {
     /// A kind of change that this version of Heddle does not know.
     #[error("the effects change it in a way that is not supported yet")]
     UnsupportedChange,
+    /// An upgraded package whose modules can't be read.
+    #[error("it is a package without a readable module")]
+    UnreadablePackage,
     /// A coin balance whose sum or difference is impossible.
     #[error("the balance of its owner does not add up")]
     BalanceMismatch,

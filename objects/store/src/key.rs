@@ -157,7 +157,10 @@ mod tests {
             balance(&owner, &gas).to_vec(),
         ]
         .concat();
-        assert_eq!(hex::encode(blake3::hash(&all).as_bytes()), "PINNED_KEYS");
+        assert_eq!(
+            hex::encode(blake3::hash(&all).as_bytes()),
+            "19965855263f30283e3cd9cf7f59644d6be39d6e162cc85254993755333853e1"
+        );
     }
 
     proptest! {

@@ -40,6 +40,8 @@ mod commitment;
 mod config;
 mod database;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod integrity;
 mod key;
 mod ledger;
@@ -53,7 +55,7 @@ mod store;
 
 pub use backup::ColumnSize;
 pub use batch::{CommitBatch, CommitEntry, NewCheckpoint};
-pub use cache::{NewestVersion, ObjectCache, ObjectCacheConfig, ObjectCacheUsage};
+pub use cache::{NewestVersion, ObjectCache, ObjectCacheConfig, ObjectCacheUsage, ObjectFacts};
 pub use column::Column;
 pub use commitment::StateCommitment;
 pub use config::{Durability, StoreConfig};

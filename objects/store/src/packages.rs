@@ -1,6 +1,7 @@
 //! Packages by lineage: all versions of a package under its original id.
 
 use crate::{Cursor, Page, Store, StoreError, column::Column, database::decode, key};
+use heddle_bytecode::{BinaryLimits, CompiledModule};
 use sui_sdk_types::{Address, MovePackage};
 
 /// One version of a package.
@@ -61,7 +62,15 @@ impl Store {
     }
 }
 
-/// The id of the first version of a package.
-pub(crate) fn original_id(package: &MovePackage) -> Address {
-    package.id
+/// The id of the first version of a package: the address that its modules
+/// call themselves by, whatever object holds them. `None` if the package has
+/// no readable module, which no published package has.
+pub(crate) fn original_id(package: &MovePackage) -> Option<Address> {
+    if package.version == 1 {
+        return Some(package.id);
+    }
+    let bytes = package.modules.values().next()?;
+    let module = CompiledModule::deserialize(bytes, &BinaryLimits::local()).ok()?;
+    let handle = module.get(module.self_module_handle)?;
+    module.get(handle.address).copied()
 }
