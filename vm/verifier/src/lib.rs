@@ -5,7 +5,6 @@
 //!   tables        bounds, sizes, duplicates, unsupported, friends
 //!   types         signatures, field_abilities, recursive_datatypes,
 //!                 constants, instruction_consistency, instantiation_loops
-//!   bodies        function by function, in the order of bodies::PASSES
 //! verify_acyclic  the modules of a package
 //! verify_links    one module against those that it names
 //! ```
@@ -19,7 +18,6 @@
 //! Nothing here knows what is stored, or who publishes.
 
 mod abilities;
-mod bodies;
 mod bounds;
 mod constants;
 mod duplicates;
@@ -76,6 +74,5 @@ fn run_passes(
     constants::verify(module, limits, meter)?;
     field_abilities::verify(module, meter)?;
     recursive_datatypes::verify(module, meter)?;
-    instantiation_loops::verify(module, meter)?;
-    bodies::verify(module, limits, meter)
+    instantiation_loops::verify(module, meter)
 }
