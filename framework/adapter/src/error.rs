@@ -6,7 +6,7 @@
 //! what this version doesn't do yet.
 
 use heddle_objects::ReadError;
-use sui_sdk_types::{Address, Identifier, TypeTag};
+use sui_sdk_types::{Address, Identifier, Owner, TypeTag};
 
 /// Why a request could not be executed. Nothing is charged and nothing changes.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,16 @@ pub enum ExecuteError {
     /// The declaration of inputs is malformed.
     #[error(transparent)]
     Inputs(#[from] heddle_objects::InputError),
+    /// An input is declared in another way than its owner allows: a shared
+    /// object as an owned one, or with the wrong initial version, or an object
+    /// that belongs to another object.
+    #[error("input object {id} is owned by {owner:?}, which its declaration does not fit")]
+    InputOwner {
+        /// The object.
+        id: Address,
+        /// Its owner.
+        owner: Owner,
+    },
     /// No version was assigned to a shared input.
     #[error("the ordered path assigned no version to shared input {id}")]
     MissingSharedVersion {
@@ -77,6 +87,14 @@ pub enum QueryError {
         module: Identifier,
         /// The function.
         function: String,
+    },
+    /// What was asked for exists and can't be loaded.
+    #[error("{name} cannot be loaded: {reason}")]
+    Unreadable {
+        /// What was asked for.
+        name: String,
+        /// What the VM says.
+        reason: String,
     },
     /// The type does not exist or its arguments break a constraint.
     #[error("type {type_} cannot be loaded: {reason}")]

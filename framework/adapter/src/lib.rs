@@ -8,6 +8,9 @@
 //! Read it in this order:
 //!
 //! * [`executor`]: the entry points and what each promises.
+//! * `inputs` → `gas` → [`natives`] and `ptb` → `settlement` → `effects`: the
+//!   way of one transaction, in this order; `host` is its window on state,
+//!   [`object_runtime`] its account of what Move code did, `changes` the result.
 //! * [`error`]: the ways in which an execution can be refused altogether (a
 //!   failed transaction is no such way: it has effects).
 //! * [`simulation`]: a dry run, with what every command returned.
@@ -19,16 +22,32 @@
 //! [`ObjectRead`](heddle_objects::ObjectRead), reads no clock, and iterates
 //! over no hash map.
 
+mod changes;
+mod effects;
 pub mod error;
 pub mod executor;
+mod failure;
+mod gas;
 pub mod genesis;
+mod host;
+mod inputs;
+pub mod natives;
+pub mod object_runtime;
+mod packages;
+mod ptb;
 pub mod render;
+mod settlement;
 pub mod signature;
 pub mod simulation;
+mod storage_fee;
+mod system;
+mod uid_scan;
+mod upgrade_policy;
 
 pub use error::{ExecuteError, GenesisError, QueryError};
 pub use executor::{Executor, ExecutorConfig};
 pub use genesis::{GenesisAccount, GenesisConfig, GenesisState};
+pub use object_runtime::{ObjectRuntime, TransactionContext};
 pub use signature::{
     Ability, FunctionSignature, OpenType, Parameter, ParameterRole, Reference, ReturnType,
     TypeParameter, Visibility,

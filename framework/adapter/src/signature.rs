@@ -1,5 +1,8 @@
 //! A function's signature, in the terms in which clients resolve arguments.
 
+use crate::{Executor, QueryError};
+use heddle_objects::{ObjectRead, STD_PACKAGE_ID};
+use heddle_vm::{FunctionInfo, Passing, ResolveError, SignatureType};
 use std::fmt;
 use sui_sdk_types::{Address, Identifier};
 
@@ -178,6 +181,172 @@ impl fmt::Display for OpenType {
                 }
                 Ok(())
             }
+        }
+    }
+}
+
+impl Executor {
+    /// The signature of `package::module::function`. `package` is a package
+    /// version's own id.
+    ///
+    /// # Errors
+    /// [`QueryError`] if one of the three does not exist or the store fails.
+    pub fn function(
+        &self,
+        store: &dyn ObjectRead,
+        package: &Address,
+        module: &Identifier,
+        function: &Identifier,
+    ) -> Result<FunctionSignature, QueryError> {
+        let host = self.host(store);
+        match self.vm().function(&host, *package, module, function) {
+            Ok(info) => Ok(describe(&info)),
+            Err(error) => match host.take_fault() {
+                Some(fault) => Err(fault.into()),
+                None => Err(function_error(error, package, module, function)),
+            },
+        }
+    }
+}
+
+fn function_error(
+    error: ResolveError,
+    package: &Address,
+    module: &Identifier,
+    function: &Identifier,
+) -> QueryError {
+    match error {
+        ResolveError::PackageNotFound(package) => QueryError::PackageNotFound(package),
+        ResolveError::ModuleNotFound { package, module } => {
+            QueryError::ModuleNotFound { package, module }
+        }
+        ResolveError::FunctionNotFound {
+            package,
+            module,
+            function,
+        } => QueryError::FunctionNotFound {
+            package,
+            module,
+            function,
+        },
+        other => QueryError::Unreadable {
+            name: format!("{package}::{module}::{function}"),
+            reason: other.to_string(),
+        },
+    }
+}
+
+fn describe(info: &FunctionInfo) -> FunctionSignature {
+    FunctionSignature {
+        package: info.package,
+        module: info.module.clone(),
+        name: info.name.clone(),
+        visibility: match info.visibility {
+            heddle_vm::Visibility::Private => Visibility::Private,
+            heddle_vm::Visibility::Friend => Visibility::Friend,
+            heddle_vm::Visibility::Public => Visibility::Public,
+        },
+        is_entry: info.is_entry,
+        type_parameters: info
+            .type_parameters
+            .iter()
+            .map(|constraints| TypeParameter {
+                constraints: abilities(*constraints),
+            })
+            .collect(),
+        parameters: info.parameters.iter().map(parameter).collect(),
+        returns: info
+            .returns
+            .iter()
+            .map(|type_| {
+                let (reference, inner) = reference(type_);
+                ReturnType {
+                    reference,
+                    type_: open_type(inner),
+                }
+            })
+            .collect(),
+    }
+}
+
+/// The abilities of a set in the order copy, drop, store, key.
+pub(crate) fn abilities(set: heddle_vm::AbilitySet) -> Vec<Ability> {
+    set.into_iter()
+        .map(|ability| match ability {
+            heddle_vm::Ability::Copy => Ability::Copy,
+            heddle_vm::Ability::Drop => Ability::Drop,
+            heddle_vm::Ability::Store => Ability::Store,
+            heddle_vm::Ability::Key => Ability::Key,
+        })
+        .collect()
+}
+
+fn reference(type_: &SignatureType) -> (Option<Reference>, &SignatureType) {
+    match type_.passing() {
+        (Passing::Value, inner) => (None, inner),
+        (Passing::ImmutableReference, inner) => (Some(Reference::Immutable), inner),
+        (Passing::MutableReference, inner) => (Some(Reference::Mutable), inner),
+    }
+}
+
+fn parameter(type_: &SignatureType) -> Parameter {
+    let (reference, inner) = reference(type_);
+    let type_ = open_type(inner);
+    let role = if type_.is_datatype(&Address::TWO, "tx_context", "TxContext") {
+        ParameterRole::TxContext
+    } else if type_.is_datatype(&Address::TWO, "transfer", "Receiving") {
+        ParameterRole::Receiving
+    } else if is_pure(&type_) {
+        ParameterRole::Pure
+    } else {
+        ParameterRole::Object
+    };
+    Parameter {
+        reference,
+        type_,
+        role,
+    }
+}
+
+/// Whether values of the type are given as bytes. A type parameter counts as
+/// an object: which it is depends on the call.
+fn is_pure(type_: &OpenType) -> bool {
+    match type_ {
+        OpenType::Signer | OpenType::TypeParameter(_) => false,
+        OpenType::Vector(element) => is_pure(element),
+        OpenType::Datatype { type_arguments, .. } => {
+            type_.is_datatype(&STD_PACKAGE_ID, "string", "String")
+                || type_.is_datatype(&STD_PACKAGE_ID, "ascii", "String")
+                || type_.is_datatype(&Address::TWO, "object", "ID")
+                || (type_.is_datatype(&STD_PACKAGE_ID, "option", "Option")
+                    && type_arguments.iter().all(is_pure))
+        }
+        _ => true,
+    }
+}
+
+fn open_type(type_: &SignatureType) -> OpenType {
+    match type_ {
+        SignatureType::Bool => OpenType::Bool,
+        SignatureType::U8 => OpenType::U8,
+        SignatureType::U16 => OpenType::U16,
+        SignatureType::U32 => OpenType::U32,
+        SignatureType::U64 => OpenType::U64,
+        SignatureType::U128 => OpenType::U128,
+        SignatureType::U256 => OpenType::U256,
+        SignatureType::Address => OpenType::Address,
+        SignatureType::Signer => OpenType::Signer,
+        SignatureType::Vector(element) => OpenType::Vector(Box::new(open_type(element))),
+        SignatureType::Datatype { id, type_arguments } => OpenType::Datatype {
+            address: id.defining_id,
+            module: id.module.clone(),
+            name: id.name.clone(),
+            type_arguments: type_arguments.iter().map(open_type).collect(),
+        },
+        SignatureType::TypeParameter(index) => OpenType::TypeParameter(*index),
+        // References stand outermost alone, where `reference` takes them off.
+        SignatureType::Reference(inner) | SignatureType::MutableReference(inner) => {
+            open_type(inner)
         }
     }
 }
