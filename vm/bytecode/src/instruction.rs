@@ -15,6 +15,7 @@ use crate::{
     StructDefinitionIndex, VariantHandleIndex, VariantInstantiationHandleIndex,
     VariantJumpTableIndex,
     cursor::{Reader, Writer},
+    disassembly::{Names, Operand},
     encoding::Encoded,
     error::{DeserializeError, DeserializeErrorKind, SerializeError},
     format::{VERSION_5, VERSION_6, VERSION_7},
@@ -87,6 +88,15 @@ macro_rules! instructions {
                 Ok(match opcode {
                     $( Opcode::$name => Self::$name $(( $(<$type>::read(reader)?),+ ))?, )*
                 })
+            }
+
+            /// The operands as the disassembly shows them.
+            pub(crate) fn operand_texts(&self, names: &Names<'_>) -> Vec<String> {
+                match self {
+                    $( Self::$name $(( $($operand),+ ))? => {
+                        vec![ $( $( $operand.text(names) ),+ )? ]
+                    } )*
+                }
             }
 
             fn write_operands(&self, writer: &mut Writer) -> Result<(), SerializeError> {

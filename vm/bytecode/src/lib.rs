@@ -16,6 +16,7 @@ mod ability;
 mod constant;
 mod cursor;
 mod definition;
+mod disassembly;
 mod encoding;
 mod error;
 pub mod format;
@@ -37,6 +38,7 @@ pub use definition::{
     CodeUnit, EnumDefinition, FieldDefinition, FunctionDefinition, StructDefinition,
     StructFieldInformation, VariantDefinition, VariantJumpTable, Visibility,
 };
+pub use disassembly::disassemble;
 pub use error::{DeserializeError, DeserializeErrorKind, SerializeError};
 pub use handle::{
     DatatypeDefinition, DatatypeHandle, DatatypeTyParameter, EnumDefInstantiation, FieldHandle,

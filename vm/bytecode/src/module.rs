@@ -129,6 +129,16 @@ impl CompiledModule {
         &self[self.self_handle().address]
     }
 
+    /// Moves the module, and with it all modules that it names at the same
+    /// address, to another address. Panics if its handle is out of range.
+    ///
+    /// Compilers leave the address of a package that is yet to be published
+    /// at 0; publishing puts the package's id there.
+    pub fn set_address(&mut self, address: Address) {
+        let index = self.self_handle().address;
+        self.address_identifiers[index.position()] = address;
+    }
+
     /// The module's name. Panics if its handle is out of range.
     #[must_use]
     pub fn name(&self) -> &Identifier {
@@ -199,5 +209,25 @@ impl fmt::Display for ModuleId {
             if digits.is_empty() { "0" } else { digits },
             self.name
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ModuleBuilder, address};
+
+    #[test]
+    fn a_module_moves_with_its_package() {
+        let mut builder = ModuleBuilder::new(address(0), "m");
+        builder.module_handle(address(0), "sibling");
+        builder.module_handle(address(2), "stranger");
+        builder.friend(address(0), "friend");
+        let mut module = builder.build();
+        module.set_address(address(9));
+        assert_eq!(module.self_id().to_string(), "0x9::m");
+        let dependencies: Vec<_> = module.dependencies().map(|id| id.to_string()).collect();
+        assert_eq!(dependencies, ["0x9::sibling", "0x2::stranger"]);
+        let friends: Vec<_> = module.friends().map(|id| id.to_string()).collect();
+        assert_eq!(friends, ["0x9::friend"]);
     }
 }

@@ -130,8 +130,8 @@ mod tests {
             edges in prop::collection::vec((0..8usize, 0..8usize), 0..24),
         ) {
             let mut reaches = [[false; 8]; 8];
-            for node in 0..8 {
-                reaches[node][node] = true;
+            for (node, row) in reaches.iter_mut().enumerate() {
+                row[node] = true;
             }
             for _ in 0..8 {
                 for &(from, to) in &edges {

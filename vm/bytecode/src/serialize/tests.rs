@@ -294,6 +294,10 @@ fn heap_bytes(module: &CompiledModule) -> usize {
 const HEAP_FACTOR: usize = 256;
 const HEAP_BASE: usize = 16 * 1024;
 
+/// The same for the text of a module.
+const TEXT_FACTOR: usize = 1024;
+const TEXT_BASE: usize = 4 * 1024;
+
 /// Reading `bytes` must end well whatever they are.
 fn check_hostile(bytes: &[u8]) {
     for limits in [BinaryLimits::published(), BinaryLimits::local()] {
@@ -301,6 +305,7 @@ fn check_hostile(bytes: &[u8]) {
             continue;
         };
         assert!(heap_bytes(&module) <= HEAP_BASE + HEAP_FACTOR * bytes.len());
+        assert!(crate::disassemble(&module).len() <= TEXT_BASE + TEXT_FACTOR * bytes.len());
         let written = module.serialize().expect("what was read can be written");
         assert_eq!(
             CompiledModule::deserialize(&written, &limits).as_ref(),
