@@ -5,6 +5,8 @@
 //!   tables        bounds, sizes, duplicates, unsupported, friends
 //!   types         signatures, field_abilities, recursive_datatypes,
 //!                 constants, instruction_consistency, instantiation_loops
+//!   body          control_flow, stack_usage, type_safety, locals_safety,
+//!                 reference_safety
 //! verify_acyclic  the modules of a package
 //! verify_links    one module against those that it names
 //! ```
@@ -18,6 +20,7 @@
 //! Nothing here knows what is stored, or who publishes.
 
 mod abilities;
+mod body;
 mod bounds;
 mod constants;
 mod duplicates;
@@ -74,5 +77,6 @@ fn run_passes(
     constants::verify(module, limits, meter)?;
     field_abilities::verify(module, meter)?;
     recursive_datatypes::verify(module, meter)?;
-    instantiation_loops::verify(module, meter)
+    instantiation_loops::verify(module, meter)?;
+    body::verify(module, limits, meter)
 }
