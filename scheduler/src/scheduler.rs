@@ -15,8 +15,8 @@
 //!   happens unless somebody submits or announces.
 
 use crate::{
-    Execute, ObjectVersion, RejectReason, Rejected, SchedulerStatistics, TaskPanic,
-    TaskTiming, WorkerIndex,
+    Execute, ObjectVersion, RejectReason, Rejected, SchedulerStatistics, TaskPanic, TaskTiming,
+    WorkerIndex,
     statistics::Counters,
     wait_table::{WaitTable, Waiting},
 };
@@ -269,11 +269,7 @@ impl<E: Execute> Shared<E> {
     }
 
     /// Enters an admitted task for the versions that are missing.
-    fn schedule(
-        &self,
-        task: E::Task,
-        inputs: &[ObjectVersion],
-    ) -> Result<(), Rejected<E::Task>> {
+    fn schedule(&self, task: E::Task, inputs: &[ObjectVersion]) -> Result<(), Rejected<E::Task>> {
         let now = Instant::now();
         let mut missing: SmallVec<[ObjectVersion; 8]> = SmallVec::new();
         for &input in inputs {
@@ -429,7 +425,11 @@ impl<E: Execute> Shared<E> {
             .or_else(|| panic.downcast_ref::<String>().cloned())
             .unwrap_or_else(|| "without a message".to_owned());
         let failure = TaskPanic { worker, message };
-        tracing::error!(worker = worker.0, message = failure.message, "a task panicked");
+        tracing::error!(
+            worker = worker.0,
+            message = failure.message,
+            "a task panicked"
+        );
         if self.failure.set(failure.clone()).is_ok() {
             self.executor.failed(&failure);
         }

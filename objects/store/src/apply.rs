@@ -6,13 +6,16 @@
 //! 1. It gets the next sequence number.
 //! 2. For every object that the effects change: what was live before must be
 //!    what the effects say, and what comes after must be in the output.
-//! 3. The object version is written, and the record of what is live replaced.
-//! 4. Keys in indexes, balances and the commitment move from the old record to
-//!    the new one.
+//! 3. The object version is written, and the record of what is live replaced,
+//!    in memory.
 //!
-//! Records and balances written earlier in the batch are not in RocksDB yet,
-//! so they are looked up in an overlay first. Nothing outside the applier
-//! changes before the batch is written.
+//! At the end, for every object that was touched:
+//!
+//! 4. Its record, its keys in indexes, balances and the commitment go from
+//!    what they were before the batch to what they are after it. An object that
+//!    is written many times in a batch costs this once.
+//!
+//! Nothing outside the applier changes before the batch is written.
 
 use crate::{
     BalanceRecord, CommitBatch, CommitEntry, ExecutionSequence, LiveObject, LiveRecord, Removal,
@@ -29,23 +32,38 @@ use heddle_objects::{ExecutedTransaction, Ownership};
 use rocksdb::WriteBatch;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map, hash_map::Entry},
+    sync::Arc,
+};
 use sui_sdk_types::{
     Address, ChangedObject, Digest, IdOperation, Object, ObjectData, ObjectIn, ObjectOut, Owner,
-    TransactionEffectsV2, TypeTag, UnchangedConsensusKind,
+    TransactionEffectsV2, UnchangedConsensusKind,
 };
 
 /// A batch in the making.
 pub(crate) struct Applier<'a> {
     database: &'a Database,
     write: WriteBatch,
+    /// The sequence number of the batch's first transaction.
+    first: ExecutionSequence,
     head: Head,
-    live: FxHashMap<Address, LiveRecord>,
+    has_checkpoint: bool,
+    touched: FxHashMap<Address, Touched>,
     balances: BTreeMap<[u8; 2 * key::HASH_BYTES], BalanceRecord>,
     /// Transactions of the batch that are in a checkpoint of the batch.
     locations: FxHashSet<Digest>,
     /// Transactions of the batch.
     executed: FxHashSet<Digest>,
+}
+
+/// An object that the batch changes.
+#[derive(Default)]
+struct Touched {
+    /// What was live before the batch.
+    before: Option<LiveObject>,
+    /// What is known of it after the entries so far.
+    now: Option<LiveRecord>,
 }
 
 /// The transaction whose output is being applied, for errors.
@@ -70,8 +88,10 @@ impl<'a> Applier<'a> {
         Applier {
             database,
             write: WriteBatch::default(),
+            first: head.next_execution,
             head,
-            live: FxHashMap::default(),
+            has_checkpoint: false,
+            touched: FxHashMap::default(),
             balances: BTreeMap::new(),
             locations: FxHashSet::default(),
             executed: FxHashSet::default(),
@@ -117,6 +137,7 @@ impl<'a> Applier<'a> {
             self.apply_location(executed, location)?;
         }
         self.head.checkpoint = Some(tip);
+        self.has_checkpoint = true;
         Ok(())
     }
 
@@ -135,23 +156,16 @@ impl<'a> Applier<'a> {
                 None => self.write.delete_cf(column, name),
             }
         }
-        if !batch.entries.is_empty() {
-            let (next, commitment) = (self.head.next_execution, self.head.commitment.clone());
-            self.put(Column::Metadata, fact::NEXT_EXECUTION, &next)?;
-            self.put(Column::Metadata, fact::COMMITMENT, &commitment)?;
-        }
-        if !batch.checkpoints.is_empty()
-            && let Some(tip) = self.head.checkpoint
-        {
-            self.put(Column::Metadata, fact::CHECKPOINT_TIP, &tip)?;
-        }
         Ok(())
     }
 
     /// The finished batch, and where the store ends once it is written.
     pub(crate) fn finish(mut self) -> Result<(WriteBatch, Head), StoreError> {
-        for (id, record) in std::mem::take(&mut self.live) {
-            self.put(Column::Live, id.as_bytes(), &record)?;
+        let mut touched: Vec<_> = std::mem::take(&mut self.touched).into_iter().collect();
+        // Neighbours in RocksDB are written one after the other.
+        touched.sort_unstable_by_key(|(id, _)| *id);
+        for (id, touched) in &touched {
+            self.settle(id, touched)?;
         }
         for (key, record) in std::mem::take(&mut self.balances) {
             if record.coins == 0 {
@@ -160,7 +174,24 @@ impl<'a> Applier<'a> {
                 self.put(Column::Balances, key, &record)?;
             }
         }
+        self.put_head(&touched)?;
         Ok((self.write, self.head))
+    }
+
+    fn put_head(&mut self, touched: &[(Address, Touched)]) -> Result<(), StoreError> {
+        let head = self.head.clone();
+        if head.next_execution != self.first {
+            self.put(Column::Metadata, fact::NEXT_EXECUTION, &head.next_execution)?;
+        }
+        if !touched.is_empty() {
+            self.put(Column::Metadata, fact::COMMITMENT, &head.commitment)?;
+        }
+        if let Some(tip) = &head.checkpoint
+            && self.has_checkpoint
+        {
+            self.put(Column::Metadata, fact::CHECKPOINT_TIP, tip)?;
+        }
+        Ok(())
     }
 
     fn put_transaction(
@@ -234,12 +265,9 @@ impl<'a> Applier<'a> {
                 found: object.version(),
             }));
         }
-        let ownership = Ownership::of(object.owner());
-        if ownership.is_none() {
+        if Ownership::of(object.owner()).is_none() {
             return Err(subject.problem(OutputProblem::UnknownOwner));
         }
-        let old = self.take_input(subject, change, version)?;
-        let new = LiveObject::of(object, digest);
         self.put(
             Column::Objects,
             key::versioned(&subject.object, version),
@@ -254,9 +282,8 @@ impl<'a> Applier<'a> {
                 &package.id,
             )?;
         }
-        self.replace(subject, old.as_ref(), Some(&new))?;
-        self.live.insert(subject.object, LiveRecord::Live(new));
-        Ok(())
+        let new = LiveRecord::Live(LiveObject::of(object, digest));
+        self.replace(subject, change, new)
     }
 
     fn apply_removal(
@@ -270,9 +297,8 @@ impl<'a> Applier<'a> {
             IdOperation::None => Removal::Wrapped,
             _ => return Err(subject.problem(OutputProblem::UnsupportedChange)),
         };
-        let old = self.take_input(subject, change, version)?;
-        self.replace(subject, old.as_ref(), None)?;
-        self.put_removal(&subject.object, version, removal)
+        self.put_removal(&subject.object, version, removal)?;
+        self.replace(subject, change, LiveRecord::Removed { version, removal })
     }
 
     /// Shared objects that the transaction named for writing but that were
@@ -283,23 +309,25 @@ impl<'a> Applier<'a> {
         entry: &CommitEntry,
         effects: &TransactionEffectsV2,
     ) -> Result<(), StoreError> {
+        let version = effects.lamport_version;
         for unchanged in &effects.unchanged_consensus_objects {
-            if let UnchangedConsensusKind::MutateDeleted { .. } = unchanged.kind {
-                let id = unchanged.object_id;
-                match self.live_record(&id)? {
-                    Some(LiveRecord::Removed { removal, .. }) => {
-                        self.put_removal(&id, effects.lamport_version, removal)?;
-                    }
-                    Some(LiveRecord::Live(live)) => {
-                        return Err(Subject { entry, object: id }.problem(
-                            OutputProblem::AlreadyLive {
-                                found: live.version,
-                            },
-                        ));
-                    }
-                    None => self.put_removal(&id, effects.lamport_version, Removal::Deleted)?,
-                }
+            if !matches!(unchanged.kind, UnchangedConsensusKind::MutateDeleted { .. }) {
+                continue;
             }
+            let id = unchanged.object_id;
+            let touched = self.touch(id, false)?;
+            let removal = match &touched.now {
+                Some(LiveRecord::Removed { removal, .. }) => *removal,
+                Some(LiveRecord::Live(live)) => {
+                    let found = live.version;
+                    return Err(
+                        Subject { entry, object: id }.problem(OutputProblem::AlreadyLive { found })
+                    );
+                }
+                None => Removal::Deleted,
+            };
+            touched.now = Some(LiveRecord::Removed { version, removal });
+            self.put_removal(&id, version, removal)?;
         }
         Ok(())
     }
@@ -314,85 +342,69 @@ impl<'a> Applier<'a> {
             Column::Objects,
             key::versioned(id, version),
             &ObjectEntryRef::Removed(removal),
-        )?;
-        self.live
-            .insert(*id, LiveRecord::Removed { version, removal });
-        Ok(())
+        )
+    }
+
+    /// The record of what is live of an object, as this batch has it so far.
+    fn touch(&mut self, id: Address, is_created: bool) -> Result<&mut Touched, StoreError> {
+        match self.touched.entry(id) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            // A created id is new by construction: no need to look it up.
+            Entry::Vacant(entry) if is_created => Ok(entry.insert(Touched::default())),
+            Entry::Vacant(entry) => {
+                let now: Option<LiveRecord> =
+                    self.database.now().get(Column::Live, id.as_bytes())?;
+                Ok(entry.insert(Touched {
+                    before: now.as_ref().and_then(LiveRecord::live).cloned(),
+                    now,
+                }))
+            }
+        }
     }
 
     /// Checks the input side of a change against what is live, notes the
-    /// consumer, and gives back the object that was live.
-    fn take_input(
-        &mut self,
-        subject: Subject<'_>,
-        change: &ChangedObject,
-        version: u64,
-    ) -> Result<Option<LiveObject>, StoreError> {
-        // A created id is new by construction: no need to look it up.
-        let record = match change.id_operation {
-            IdOperation::Created => self.live.get(&subject.object).cloned(),
-            _ => self.live_record(&subject.object)?,
-        };
-        let old_version = record.as_ref().map(LiveRecord::version);
-        let live = match record {
-            Some(LiveRecord::Live(live)) => Some(live),
-            Some(LiveRecord::Removed { .. }) | None => None,
-        };
-        match (&change.input_state, &live) {
-            (ObjectIn::NotExist, None) => {}
-            (ObjectIn::NotExist, Some(live)) => {
-                return Err(subject.problem(OutputProblem::AlreadyLive {
-                    found: live.version,
-                }));
-            }
-            (ObjectIn::Exist { version, owner, .. }, Some(live)) if live.version == *version => {
-                if !matches!(owner, Owner::Immutable) {
-                    self.put(
-                        Column::Consumers,
-                        key::versioned(&subject.object, *version),
-                        &subject.entry.executed.digest,
-                    )?;
-                }
-            }
-            (ObjectIn::Exist { version, .. }, live) => {
-                return Err(subject.problem(OutputProblem::StaleInput {
-                    expected: *version,
-                    found: live.as_ref().map(|live| live.version),
-                }));
-            }
-            _ => return Err(subject.problem(OutputProblem::UnsupportedChange)),
-        }
-        match old_version {
-            Some(old) if old >= version => {
-                Err(subject.problem(OutputProblem::VersionNotAbove { old, new: version }))
-            }
-            _ => Ok(live),
-        }
-    }
-
-    /// Moves index keys, balances and the commitment from the old live version
-    /// of an object to the new one.
+    /// consumer, and puts the new record in its place.
     fn replace(
         &mut self,
         subject: Subject<'_>,
-        old: Option<&LiveObject>,
-        new: Option<&LiveObject>,
+        change: &ChangedObject,
+        new: LiveRecord,
     ) -> Result<(), StoreError> {
-        let id = &subject.object;
-        let old_keys = old
-            .map(|live| ownership_index::keys(id, live))
-            .unwrap_or_default();
-        let new_keys = new
-            .map(|live| ownership_index::keys(id, live))
-            .unwrap_or_default();
-        for (column, key) in &old_keys {
-            if !new_keys.iter().any(|new| (new.0, &new.1) == (*column, key)) {
-                self.delete(*column, key);
-            }
+        let is_created = change.id_operation == IdOperation::Created;
+        let version = new.version();
+        let touched = self.touch(subject.object, is_created)?;
+        check_input(subject, change, touched.now.as_ref(), version)?;
+        touched.now = Some(new);
+        match &change.input_state {
+            ObjectIn::Exist { version, owner, .. } if !matches!(owner, Owner::Immutable) => self
+                .put(
+                    Column::Consumers,
+                    key::versioned(&subject.object, *version),
+                    &subject.entry.executed.digest,
+                ),
+            _ => Ok(()),
         }
-        for (column, key) in &new_keys {
-            if !old_keys.iter().any(|old| (old.0, &old.1) == (*column, key)) {
-                self.write.put_cf(self.database.column(*column), key, []);
+    }
+
+    /// Writes what an object is now in place of what it was before the batch:
+    /// record, index keys, balances, commitment. Versions in between leave no
+    /// trace in them.
+    fn settle(&mut self, id: &Address, touched: &Touched) -> Result<(), StoreError> {
+        let (old, new) = (
+            touched.before.as_ref(),
+            touched.now.as_ref().and_then(LiveRecord::live),
+        );
+        if let Some(record) = &touched.now {
+            self.put(Column::Live, id.as_bytes(), record)?;
+        }
+        let old_key = old.and_then(|live| ownership_index::key(id, live));
+        let new_key = new.and_then(|live| ownership_index::key(id, live));
+        if old_key != new_key {
+            if let Some((column, key)) = old_key {
+                self.delete(column, key);
+            }
+            if let Some((column, key)) = new_key {
+                self.write.put_cf(self.database.column(column), key, []);
             }
         }
         if let (None, Some(new)) = (old, new)
@@ -403,8 +415,12 @@ impl<'a> Applier<'a> {
         let old_coin = old.and_then(LiveObject::owned_coin);
         let new_coin = new.and_then(LiveObject::owned_coin);
         if old_coin != new_coin {
-            self.move_balance(old_coin, new_coin)?
-                .ok_or_else(|| subject.problem(OutputProblem::BalanceMismatch))?;
+            if let Some(coin) = old_coin {
+                self.move_balance(coin, u128::checked_sub, u64::checked_sub)?;
+            }
+            if let Some(coin) = new_coin {
+                self.move_balance(coin, u128::checked_add, u64::checked_add)?;
+            }
         }
         if let Some(old) = old {
             self.head.commitment.remove(id, old.version, &old.digest);
@@ -415,59 +431,38 @@ impl<'a> Applier<'a> {
         Ok(())
     }
 
-    /// Takes one coin from its owner's balance and adds another to its
-    /// owner's. `None` if the sums are impossible.
+    /// Adds a coin to its owner's balance, or takes it away.
     fn move_balance(
         &mut self,
-        old: Option<OwnedCoin<'_>>,
-        new: Option<OwnedCoin<'_>>,
-    ) -> Result<Option<()>, StoreError> {
-        if let Some(coin) = old {
-            let balance = self.balance_mut(&coin.owner, coin.coin_type)?;
-            let (Some(total), Some(coins)) = (
-                balance.total.checked_sub(u128::from(coin.balance)),
-                balance.coins.checked_sub(1),
-            ) else {
-                return Ok(None);
-            };
-            (balance.total, balance.coins) = (total, coins);
-        }
-        if let Some(coin) = new {
-            let balance = self.balance_mut(&coin.owner, coin.coin_type)?;
-            let (Some(total), Some(coins)) = (
-                balance.total.checked_add(u128::from(coin.balance)),
-                balance.coins.checked_add(1),
-            ) else {
-                return Ok(None);
-            };
-            (balance.total, balance.coins) = (total, coins);
-        }
-        Ok(Some(()))
-    }
-
-    fn balance_mut(
-        &mut self,
-        owner: &Address,
-        coin_type: &TypeTag,
-    ) -> Result<&mut BalanceRecord, StoreError> {
-        let key = key::balance(owner, coin_type);
-        match self.balances.entry(key) {
-            std::collections::btree_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
-            std::collections::btree_map::Entry::Vacant(entry) => {
+        coin: OwnedCoin<'_>,
+        total: fn(u128, u128) -> Option<u128>,
+        coins: fn(u64, u64) -> Option<u64>,
+    ) -> Result<(), StoreError> {
+        let key = key::balance(&coin.owner, coin.coin_type);
+        let balance = match self.balances.entry(key) {
+            btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            btree_map::Entry::Vacant(entry) => {
                 let stored = self.database.now().get(Column::Balances, key)?;
-                Ok(entry.insert(stored.unwrap_or_else(|| BalanceRecord {
-                    coin_type: coin_type.clone(),
+                entry.insert(stored.unwrap_or_else(|| BalanceRecord {
+                    coin_type: coin.coin_type.clone(),
                     total: 0,
                     coins: 0,
-                })))
+                }))
             }
-        }
-    }
-
-    fn live_record(&self, id: &Address) -> Result<Option<LiveRecord>, StoreError> {
-        match self.live.get(id) {
-            Some(record) => Ok(Some(record.clone())),
-            None => self.database.now().get(Column::Live, id.as_bytes()),
+        };
+        match (
+            total(balance.total, u128::from(coin.balance)),
+            coins(balance.coins, 1),
+        ) {
+            (Some(total), Some(coins)) => {
+                (balance.total, balance.coins) = (total, coins);
+                Ok(())
+            }
+            _ => Err(StoreError::Corrupt {
+                column: Column::Balances.name(),
+                key: hex::encode(key),
+                reason: format!("it can't hold {balance:?} and change by {}", coin.balance),
+            }),
         }
     }
 
@@ -518,6 +513,35 @@ impl<'a> Applier<'a> {
 
     fn delete(&mut self, column: Column, key: impl AsRef<[u8]>) {
         self.write.delete_cf(self.database.column(column), key);
+    }
+}
+
+/// Checks the input side of a change against what is live.
+fn check_input(
+    subject: Subject<'_>,
+    change: &ChangedObject,
+    now: Option<&LiveRecord>,
+    version: u64,
+) -> Result<(), StoreError> {
+    let live = now.and_then(LiveRecord::live).map(|live| live.version);
+    let problem = match (&change.input_state, live) {
+        (ObjectIn::NotExist, None) => None,
+        (ObjectIn::NotExist, Some(found)) => Some(OutputProblem::AlreadyLive { found }),
+        (ObjectIn::Exist { version, .. }, found) => {
+            (found != Some(*version)).then_some(OutputProblem::StaleInput {
+                expected: *version,
+                found,
+            })
+        }
+        _ => Some(OutputProblem::UnsupportedChange),
+    };
+    let problem = problem.or(match now.map(LiveRecord::version) {
+        Some(old) if old >= version => Some(OutputProblem::VersionNotAbove { old, new: version }),
+        _ => None,
+    });
+    match problem {
+        None => Ok(()),
+        Some(problem) => Err(subject.problem(problem)),
     }
 }
 

@@ -57,8 +57,6 @@ columns! {
     Owned = "owned",
     /// parent ‖ object id → nothing: live dynamic fields by parent.
     DynamicFields = "dynamic_fields",
-    /// owner ‖ coin type ‖ inverted balance ‖ object id → nothing: richest coins first.
-    Coins = "coins",
     /// owner ‖ coin type → sum and number of coins.
     Balances = "balances",
     /// kind ‖ coin type → the object that describes or controls the coin type.

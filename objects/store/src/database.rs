@@ -435,6 +435,8 @@ fn database_options(config: &StoreConfig) -> Options {
     options.set_db_write_buffer_size(config.write_buffer_bytes);
     options.set_max_total_wal_size(LOG_BYTES_MAX.min(4 * config.write_buffer_bytes as u64));
     options.set_max_background_jobs(config.background_threads.max(2));
+    // Commits wait for each other anyway, and a lone writer is faster without.
+    options.set_allow_concurrent_memtable_write(false);
     options.set_bytes_per_sync(1 << 20);
     options.set_max_open_files(1024);
     options.set_keep_log_file_num(4);

@@ -160,9 +160,6 @@ pub enum OutputProblem {
     /// An upgraded package whose modules can't be read.
     #[error("it is a package without a readable module")]
     UnreadablePackage,
-    /// A coin balance whose sum or difference is impossible.
-    #[error("the balance of its owner does not add up")]
-    BalanceMismatch,
 }
 
 /// How a checkpoint can fail to continue the chain.

@@ -5,7 +5,6 @@
 //! object        id(32) ‖ version(8)
 //! owned         owner(32) ‖ type ‖ id(32)
 //! type          address(32) ‖ module 00 ‖ name 00 ‖ hash of type arguments(32)
-//! coin          owner(32) ‖ hash of coin type(32) ‖ !balance(8) ‖ id(32)
 //! balance       owner(32) ‖ hash of coin type(32)
 //! dynamic field parent(32) ‖ id(32)
 //! package       original id(32) ‖ version(8)
@@ -81,16 +80,7 @@ pub(crate) fn owned(owner: &Address, tag: &StructTag, id: &Address) -> Vec<u8> {
     key
 }
 
-/// Key of a coin under its owner; a higher balance sorts first.
-pub(crate) fn coin(owner: &Address, coin_type: &TypeTag, balance: u64, id: &Address) -> Vec<u8> {
-    let mut key = Vec::with_capacity(3 * HASH_BYTES + NUMBER_BYTES);
-    key.extend_from_slice(&self::balance(owner, coin_type));
-    key.extend_from_slice(&(!balance).to_be_bytes());
-    key.extend_from_slice(id.as_bytes());
-    key
-}
-
-/// Key of the balance of one owner in one coin type; also the prefix of its coins.
+/// Key of the balance of one owner in one coin type.
 pub(crate) fn balance(owner: &Address, coin_type: &TypeTag) -> [u8; 2 * HASH_BYTES] {
     pair(owner.inner(), &coin_type_hash(coin_type))
 }
@@ -153,13 +143,12 @@ mod tests {
         let all = [
             versioned(&id, 258).to_vec(),
             owned(&owner, &StructTag::gas_coin(), &id),
-            coin(&owner, &gas, 1_000, &id),
             balance(&owner, &gas).to_vec(),
         ]
         .concat();
         assert_eq!(
             hex::encode(blake3::hash(&all).as_bytes()),
-            "19965855263f30283e3cd9cf7f59644d6be39d6e162cc85254993755333853e1"
+            "0351e75aad3e637d6bea3a1efe7841189b2a77f16ca45317094f543f4642ed6d"
         );
     }
 
@@ -168,15 +157,6 @@ mod tests {
         fn versions_sort_as_numbers(id: [u8; 32], a: u64, b: u64) {
             let id = Address::new(id);
             prop_assert_eq!(versioned(&id, a).cmp(&versioned(&id, b)), a.cmp(&b));
-        }
-
-        #[test]
-        fn richer_coins_sort_first(owner: [u8; 32], a: u64, b: u64) {
-            prop_assume!(a != b);
-            let owner = Address::new(owner);
-            let gas: TypeTag = StructTag::sui().into();
-            let key = |balance| coin(&owner, &gas, balance, &owner);
-            prop_assert_eq!(key(a) < key(b), a > b);
         }
     }
 }

@@ -198,7 +198,10 @@ fn too_many_tasks_are_refused_and_handed_back() {
     scheduler.spawn(blocked).unwrap();
     scheduler.schedule(nothing(), &[version(0, 1)]).unwrap();
     let rejected = scheduler.spawn(nothing()).unwrap_err();
-    assert!(matches!(rejected.reason, RejectReason::Full { tasks_max: 2 }));
+    assert!(matches!(
+        rejected.reason,
+        RejectReason::Full { tasks_max: 2 }
+    ));
     assert_eq!((rejected.task)(), Vec::new());
     assert_eq!(scheduler.statistics().refused_total, 1);
     release.send(()).unwrap();
