@@ -78,6 +78,10 @@ impl Executor {
         &self.vm
     }
 
+    pub(crate) fn package_cache(&self) -> &PackageCache {
+        &self.packages
+    }
+
     /// What a query or an execution sees of `store`.
     pub(crate) fn host<'a>(&'a self, store: &'a dyn ObjectRead) -> Host<'a> {
         Host::new(store, &self.packages, &self.vm)

@@ -17,6 +17,7 @@
 //! * [`signature`]: a function's signature as clients need it to resolve inputs.
 //! * [`render`]: Move values as JSON, the way the public API shows them.
 //! * [`genesis`]: the first transaction of a network.
+//! * [`testing`]: a store in memory, for tests of this crate and those above.
 //!
 //! This crate does no I/O except through
 //! [`ObjectRead`](heddle_objects::ObjectRead), reads no clock, and iterates
@@ -41,6 +42,7 @@ pub mod signature;
 pub mod simulation;
 mod storage_fee;
 mod system;
+pub mod testing;
 mod uid_scan;
 mod upgrade_policy;
 

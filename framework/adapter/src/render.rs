@@ -19,6 +19,7 @@ use heddle_bytecode::U256;
 use heddle_objects::{ObjectRead, STD_PACKAGE_ID};
 use heddle_vm::{FieldLayout, StructLayout, TypeLayout};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use sui_sdk_types::{Address, StructTag, TypeTag};
 
 /// Deepest nesting of JSON: a client's decoder of the enclosing message has a
@@ -28,6 +29,27 @@ const DEPTH_MAX: usize = 80;
 const NODES_MAX: usize = 1 << 18;
 
 impl Executor {
+    /// The shape of a type, with the names of fields and variants.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the type can't be loaded or the store fails.
+    pub fn type_layout(
+        &self,
+        store: &dyn ObjectRead,
+        type_: &TypeTag,
+    ) -> Result<Arc<TypeLayout>, QueryError> {
+        let host = self.host(store);
+        self.vm()
+            .type_layout(&host, type_)
+            .map_err(|error| match host.take_fault() {
+                Some(fault) => fault.into(),
+                None => QueryError::TypeNotFound {
+                    type_: type_.clone(),
+                    reason: error.to_string(),
+                },
+            })
+    }
+
     /// Renders a Move value in the public API's JSON; see the table at the top
     /// of [`crate::render`].
     ///
@@ -40,19 +62,7 @@ impl Executor {
         type_: &TypeTag,
         bytes: &[u8],
     ) -> Result<Value, QueryError> {
-        let host = self.host(store);
-        let layout = match self.vm().type_layout(&host, type_) {
-            Ok(layout) => layout,
-            Err(error) => {
-                return Err(match host.take_fault() {
-                    Some(fault) => fault.into(),
-                    None => QueryError::TypeNotFound {
-                        type_: type_.clone(),
-                        reason: error.to_string(),
-                    },
-                });
-            }
-        };
+        let layout = self.type_layout(store, type_)?;
         render(&layout, bytes).map_err(|malformed| QueryError::MalformedValue {
             type_: type_.clone(),
             reason: malformed.to_string(),
@@ -242,7 +252,6 @@ mod tests {
     use super::*;
     use heddle_vm::{EnumLayout, VariantLayout};
     use serde_json::json;
-    use std::sync::Arc;
     use sui_sdk_types::Identifier;
 
     fn field(name: &str, layout: TypeLayout) -> FieldLayout {

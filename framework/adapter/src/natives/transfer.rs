@@ -19,7 +19,7 @@ const E_RECEIVING_OBJECT_TYPE_MISMATCH: u64 = 2;
 /// The object to receive does not belong to this parent.
 const E_UNABLE_TO_RECEIVE_OBJECT: u64 = 3;
 /// What a party may do is none of the combinations supported.
-const E_INVALID_PARTY_PERMISSIONS: u64 = 7;
+const E_INVALID_PARTY_PERMISSIONS: u64 = 5;
 
 /// All permissions of a party: read, write, delete, transfer.
 const PARTY_ALL_PERMISSIONS: u64 = 0xf;
