@@ -7,6 +7,8 @@
 //!                 constants, instruction_consistency, instantiation_loops
 //!   body          control_flow, stack_usage, type_safety, locals_safety,
 //!                 reference_safety
+//! verify_object_rules  the same module against the object model
+//! check_compatibility  a new version of a module against the old one
 //! verify_acyclic  the modules of a package
 //! verify_links    one module against those that it names
 //! ```
@@ -22,6 +24,7 @@
 mod abilities;
 mod body;
 mod bounds;
+mod compatibility;
 mod constants;
 mod duplicates;
 mod error;
@@ -33,6 +36,7 @@ mod instruction_consistency;
 mod limits;
 mod links;
 mod meter;
+mod object_rules;
 mod recursive_datatypes;
 mod rule;
 mod signatures;
@@ -41,10 +45,12 @@ mod unsupported;
 mod words;
 
 pub use abilities::abilities;
+pub use compatibility::{Incompatibility, UpgradePolicy, check_compatibility};
 pub use error::VerificationError;
 pub use limits::VerifierLimits;
 pub use links::{verify_acyclic, verify_links};
 pub use meter::{WorkExhausted, WorkMeter};
+pub use object_rules::verify_object_rules;
 pub use rule::Rule;
 
 use error::Violation;

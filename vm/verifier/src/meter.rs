@@ -21,6 +21,11 @@ pub struct WorkExhausted {
 }
 
 impl WorkMeter {
+    /// Units for a module that arrives in a transaction: some hundred times
+    /// what compilers make of a full package, and less than half a second on
+    /// one core.
+    pub const PUBLISHED_LIMIT: u64 = 20_000_000;
+
     /// A meter that allows `limit` units.
     #[must_use]
     pub fn new(limit: u64) -> Self {
@@ -51,6 +56,12 @@ impl WorkMeter {
     #[must_use]
     pub fn used(&self) -> u64 {
         self.used
+    }
+}
+
+impl Default for WorkMeter {
+    fn default() -> Self {
+        Self::new(Self::PUBLISHED_LIMIT)
     }
 }
 

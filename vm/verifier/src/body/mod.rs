@@ -23,8 +23,8 @@ use crate::error::Violation;
 use crate::{VerifierLimits, WorkMeter};
 use control_flow::ControlFlowGraph;
 pub(crate) use function::Function;
-pub(crate) use stack_usage::effect as stack_effect;
 use heddle_bytecode::{CompiledModule, FunctionDefinitionIndex};
+pub(crate) use stack_usage::effect as stack_effect;
 
 /// Verifies every function that has a body.
 pub(crate) fn verify(
