@@ -213,13 +213,20 @@ struct Ids {
 
 impl Ids {
     fn next(&mut self) -> Address {
-        let id = Address::derive_id(Digest::new(*b"heddle genesis object ids seed 1"), self.count);
+        let id = Address::derive_id(
+            Digest::new(*b"heddle genesis object ids seed 1"),
+            self.count,
+        );
         self.count += 1;
         id
     }
 }
 
-fn object(type_: StructTag, contents: Vec<u8>, owner: Owner) -> Result<GenesisObject, GenesisError> {
+fn object(
+    type_: StructTag,
+    contents: Vec<u8>,
+    owner: Owner,
+) -> Result<GenesisObject, GenesisError> {
     // Of the objects here, those with `store` are the coins and their metadata.
     let has_public_transfer = *type_.address() == Address::TWO && type_.module().as_str() == "coin";
     let value = MoveStruct::new(type_, has_public_transfer, GENESIS_VERSION, contents)

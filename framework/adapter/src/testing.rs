@@ -20,8 +20,7 @@ impl MemoryStore {
 
     /// Adds an object version.
     pub fn insert(&mut self, object: Object) -> ObjectReference {
-        let reference =
-            ObjectReference::new(object.object_id(), object.version(), object.digest());
+        let reference = ObjectReference::new(object.object_id(), object.version(), object.digest());
         self.versions.insert(
             (object.object_id(), object.version()),
             Some(Arc::new(object)),
