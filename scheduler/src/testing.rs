@@ -216,10 +216,10 @@ impl Execute for ToyExecutor {
         let mut hash = SplitMix(task.number);
         for input in &task.inputs {
             let value = self.value(input).expect("inputs exist before a task runs");
-            hash.0 = hash.next() ^ value;
+            hash.0 = hash.draw() ^ value;
         }
         for (output, is_removal) in &task.outputs {
-            self.set(*output, hash.next() | u64::from(*is_removal));
+            self.set(*output, hash.draw() | u64::from(*is_removal));
         }
         task.outputs.into_iter().map(|(output, _)| output).collect()
     }
@@ -265,7 +265,7 @@ pub struct SplitMix(pub u64);
 
 impl SplitMix {
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -275,7 +275,7 @@ impl SplitMix {
 
     /// A number below `bound`, which must not be zero.
     pub fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
+        self.draw() % bound
     }
 
     /// Brings a list into a random order.

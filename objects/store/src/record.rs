@@ -54,6 +54,10 @@ pub enum Removal {
 
 /// One version of an object in [`crate::Column::Objects`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every entry is an object, so a box would only cost an allocation"
+)]
 pub(crate) enum ObjectEntry {
     Object(Object),
     Removed(Removal),
@@ -68,6 +72,10 @@ pub(crate) enum ObjectEntryRef<'a> {
 
 /// What the store knows of an object id now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every record is live, so a box would only cost an allocation"
+)]
 pub enum LiveRecord {
     /// It is live.
     Live(LiveObject),

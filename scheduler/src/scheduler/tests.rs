@@ -221,7 +221,10 @@ fn a_panic_stops_the_scheduler_and_is_reported() {
     };
     assert_eq!(report.panic, Some(panic.clone()));
     assert_eq!(report.abandoned, 1);
-    assert_eq!(*executor.failures.lock(), [panic.clone()]);
+    assert_eq!(
+        executor.failures.lock().as_slice(),
+        std::slice::from_ref(&panic)
+    );
     assert_eq!(scheduler.failure(), Some(&panic));
     let rejected = scheduler.spawn(nothing()).unwrap_err();
     assert!(matches!(rejected.reason, RejectReason::Failed(_)));
