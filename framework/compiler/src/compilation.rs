@@ -8,6 +8,7 @@ use crate::error::CompileError;
 use crate::host::{Fault, Session};
 use crate::module_name::module_name;
 use crate::package::{BuiltModule, Lint, Mode};
+use crate::test_plan::{TEST_MODE, original_names, rewrite_tests};
 use crate::wire::{CompileOptions, CompileOutput, Files, PackageGroup};
 
 /// What the root package's own address becomes in its bytecode.
@@ -55,6 +56,90 @@ pub(crate) fn compile(
     dependencies: &[PackageGroup],
     settings: &Settings<'_>,
 ) -> Result<Compiled, CompileError> {
+    let root: Files = root
+        .iter()
+        .filter_map(|(path, text)| Some((root_path(path, settings.mode)?, text.clone())))
+        .collect();
+    match settings.mode {
+        Mode::Publish => call(session, &root, dependencies, settings, &[]),
+        Mode::Test => compile_tests(session, &root, dependencies, settings),
+    }
+}
+
+/// Compiles for tests, in a mode of our own (see [`crate::test_plan`]). If that
+/// fails, the sources as they are get compiled in the compiler's own test mode:
+/// its diagnostics are the ones to show, unless it gets past them.
+fn compile_tests(
+    session: &mut Session,
+    root: &Files,
+    dependencies: &[PackageGroup],
+    settings: &Settings<'_>,
+) -> Result<Compiled, CompileError> {
+    let rewritten_root = rewrite_sources(root);
+    let rewritten_dependencies: Vec<_> = dependencies
+        .iter()
+        .map(|group| PackageGroup {
+            files: rewrite_sources(&group.files),
+            ..group.clone()
+        })
+        .collect();
+    let modes = [TEST_MODE];
+    let result = call(
+        session,
+        &rewritten_root,
+        &rewritten_dependencies,
+        settings,
+        &modes,
+    );
+    match result {
+        Ok(mut compiled) => {
+            compiled.warnings = original_names(&compiled.warnings);
+            Ok(compiled)
+        }
+        Err(CompileError::Diagnostics {
+            package,
+            diagnostics,
+        }) => match call(session, root, dependencies, settings, &["test"]) {
+            Err(original @ CompileError::Diagnostics { .. }) if !is_of_bytecode(&original) => {
+                Err(original)
+            }
+            _ => Err(CompileError::Diagnostics {
+                package,
+                diagnostics: original_names(&diagnostics),
+            }),
+        },
+        Err(other) => Err(other),
+    }
+}
+
+/// Whether the sources were fine, and their bytecode was refused.
+fn is_of_bytecode(error: &CompileError) -> bool {
+    matches!(error, CompileError::Diagnostics { diagnostics, .. }
+        if diagnostics.starts_with("Bytecode Verification Failed"))
+}
+
+fn rewrite_sources(files: &Files) -> Files {
+    files
+        .iter()
+        .map(|(path, text)| {
+            let text = if path.ends_with(".move") {
+                rewrite_tests(text)
+            } else {
+                text.clone()
+            };
+            (path.clone(), text)
+        })
+        .collect()
+}
+
+/// One call of the compiler.
+fn call(
+    session: &mut Session,
+    root: &Files,
+    dependencies: &[PackageGroup],
+    settings: &Settings<'_>,
+    modes: &[&str],
+) -> Result<Compiled, CompileError> {
     let options = CompileOptions {
         silence_warnings: settings.silence_warnings,
         lint_flag: settings.lint.flag(),
@@ -63,14 +148,10 @@ pub(crate) fn compile(
             Intent::ZeroAddress => "dump",
             Intent::KeepAddress => "publish",
         },
-        modes: settings.mode.names(),
+        modes,
     };
-    let root: Files = root
-        .iter()
-        .filter_map(|(path, text)| Some((root_path(path, settings.mode)?, text.clone())))
-        .collect();
     let (success, output) = session
-        .compile(&to_json(&root), &to_json(&dependencies), &to_json(&options))
+        .compile(&to_json(root), &to_json(&dependencies), &to_json(&options))
         .map_err(|fault| fault.of_package(settings.package))?;
     if !success {
         return Err(CompileError::Diagnostics {

@@ -21,7 +21,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The compiler's names of the modes to switch on.
+    /// The modes for which dependencies are looked up.
     pub(crate) const fn names(self) -> &'static [&'static str] {
         match self {
             Self::Publish => &[],

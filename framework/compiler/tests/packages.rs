@@ -6,7 +6,7 @@ use std::path::Path;
 
 use heddle_compiler::{
     AbortCode, BuildOptions, BuiltPackage, CompileError, Compiler, Expectation, FrameworkSources,
-    Mode, PackageFiles, PublicationRecord, package_digest, published_toml,
+    Mode, PackageFiles, PublicationRecord, TEST_MAGIC, package_digest, published_toml,
 };
 
 fn compiler() -> Compiler {
@@ -18,14 +18,27 @@ fn compiler() -> Compiler {
             ),
             (
                 "sources/unit_test.move",
-                "#[test_only] module std::unit_test; public native fun poison();",
+                "#[test_only] module std::unit_test; public fun one(): u64 { 1 }",
             ),
         ]),
-        sui: PackageFiles::from_texts([(
-            "sources/two.move",
-            "module sui::two; public fun two(): u64 { std::one::one() * 2 } \
-             #[test_only] public fun three(): u64 { 3 }",
-        )]),
+        sui: PackageFiles::from_texts([
+            (
+                "sources/two.move",
+                "module sui::two; public fun two(): u64 { std::one::one() * 2 } \
+                 #[test_only] public fun three(): u64 { 3 }",
+            ),
+            // The object rules know what may be in these two.
+            (
+                "sources/transfer.move",
+                "module sui::transfer; public fun public_share_object<T: key + store>(obj: T) \
+                 { share_object_impl(obj) } native fun share_object_impl<T: key>(obj: T);",
+            ),
+            (
+                "sources/tx_context.move",
+                "module sui::tx_context; public struct TxContext has drop { nothing: bool } \
+                 #[test_only] public fun dummy(): TxContext { TxContext { nothing: true } }",
+            ),
+        ]),
         system: PackageFiles::default(),
     })
 }
@@ -157,7 +170,7 @@ fn test_builds_have_the_tests_and_their_dependencies() {
         .iter()
         .map(|dependency| (&*dependency.name, dependency.modules.len()))
         .collect();
-    assert_eq!(dependencies, [("MoveStdlib", 2), ("Sui", 1)]);
+    assert_eq!(dependencies, [("MoveStdlib", 2), ("Sui", 3)]);
 
     let tests: Vec<_> = built
         .tests
@@ -178,6 +191,42 @@ fn test_builds_have_the_tests_and_their_dependencies() {
         "tests stay out of what is published"
     );
     assert!(published.tests.is_empty());
+}
+
+#[test]
+fn tests_may_run_init_and_make_its_witness() {
+    let source = "module hello::hello; public struct HELLO has drop {} \
+                  fun init(_: HELLO, _: &mut TxContext) {} \
+                  #[test] fun t() { init(HELLO {}, &mut tx_context::dummy()) }";
+    let files = [("Move.toml", NEW_STYLE), ("sources/hello.move", source)];
+    let options = BuildOptions {
+        mode: Mode::Test,
+        ..BuildOptions::default()
+    };
+    let built = build(&files, &options).unwrap();
+    assert_eq!(built.warnings, "");
+    assert!(built.modules[0].bytes.starts_with(&TEST_MAGIC));
+}
+
+#[test]
+fn diagnostics_of_test_builds_show_the_source_as_it_is() {
+    let options = BuildOptions {
+        mode: Mode::Test,
+        ..BuildOptions::default()
+    };
+    let source = "module hello::hello; #[test] fun t() { 1u8 + true; }";
+    let files = [("Move.toml", NEW_STYLE), ("sources/hello.move", source)];
+    let text = build(&files, &options).unwrap_err().to_string();
+    assert!(text.contains(source), "{text}");
+
+    let source = "module hello::hello; #[test] fun t() {} #[test_only] fun unused() {}";
+    let files = [("Move.toml", NEW_STYLE), ("sources/hello.move", source)];
+    let text = build(&files, &options).unwrap().warnings;
+    assert!(
+        text.contains("unused function") && text.contains("#[test_only "),
+        "{text}"
+    );
+    assert!(!text.contains("heddle_test"), "{text}");
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! The source has been compiled before, so nothing here reports errors: what
 //! could only be one is passed over.
 
+use std::ops::Range;
+
 /// One token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -25,6 +27,18 @@ pub(super) enum Token<'a> {
 pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer { rest: source };
     std::iter::from_fn(|| lexer.next()).collect()
+}
+
+/// All tokens of `source`, each with the bytes that it covers.
+pub(super) fn spanned_tokens(source: &str) -> Vec<(Range<usize>, Token<'_>)> {
+    let mut lexer = Lexer { rest: source };
+    std::iter::from_fn(|| {
+        lexer.skip_blank();
+        let start = source.len() - lexer.rest.len();
+        let token = lexer.next()?;
+        Some((start..source.len() - lexer.rest.len(), token))
+    })
+    .collect()
 }
 
 struct Lexer<'a> {

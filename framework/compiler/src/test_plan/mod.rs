@@ -5,13 +5,15 @@
 //! the attributes are read from the sources here, after the compiler has
 //! accepted them, in four steps: tokens ([`lexer`]), the outline of each module
 //! ([`outline`]), the names that attributes use ([`names`], [`constant`]), and
-//! the expectation ([`expectation`]).
+//! the expectation ([`expectation`]). Before that, [`rewrite`] gets the compiler
+//! to compile tests at all.
 
 mod constant;
 mod expectation;
 mod lexer;
 mod names;
 mod outline;
+mod rewrite;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,8 @@ use crate::error::CompileError;
 use crate::manifest::addresses;
 use crate::sources::MANIFEST;
 use crate::wire::{Files, PackageGroup};
+
+pub(crate) use rewrite::{TEST_MODE, original_names, rewrite_tests};
 
 use names::{Names, ScopedModule};
 use outline::{Attribute, FunctionOutline, outline};
