@@ -17,6 +17,13 @@ pub struct VmConfig {
     /// Whether modules are verified when they are loaded. Off only in
     /// tests that feed the interpreter what the verifier refuses.
     pub verify_on_load: bool,
+    /// Whether modules compiled in test mode, and larger ones than may be
+    /// published, load too. For unit tests.
+    pub accept_test_modules: bool,
+    /// Whether [`Vm::verify_package`](crate::Vm::verify_package) checks the
+    /// rules of the object model. Off for packages of the system, which
+    /// implement that model.
+    pub object_rules: bool,
     /// Executable function instances kept for one linkage context.
     pub instances_per_context_max: u32,
     /// Linkage contexts kept; beyond that the cache starts anew.
@@ -32,6 +39,8 @@ impl Default for VmConfig {
             type_nodes_max: 512,
             value_bytes_max: 64 << 10,
             verify_on_load: true,
+            accept_test_modules: false,
+            object_rules: true,
             instances_per_context_max: 1 << 14,
             contexts_max: 4096,
         }

@@ -147,9 +147,6 @@ pub enum ExecutionErrorKind {
         /// The native's words.
         detail: String,
     },
-    /// No native is registered for a function declared `native`.
-    #[error("no native function is registered for {0}")]
-    MissingNative(String),
     /// No verified program can do this: a bug in the verifier or the VM, or a
     /// module that was not verified.
     #[error("invariant violation: {0}")]
@@ -277,6 +274,16 @@ pub enum ResolveError {
         /// The function.
         function: String,
     },
+    /// No native is registered for a function that is declared `native`.
+    #[error("no native is registered for {module}::{function} of package {package}")]
+    NativeNotFound {
+        /// Storage id.
+        package: Address,
+        /// The module.
+        module: Identifier,
+        /// The function.
+        function: Identifier,
+    },
     /// The module has no such struct or enum.
     #[error("datatype {name} not found in {package}::{module}")]
     DatatypeNotFound {
@@ -382,8 +389,8 @@ pub enum PublishError {
     Verification {
         /// The module.
         module: Identifier,
-        /// Index of the function definition, if the rule is about code.
-        function: Option<u16>,
+        /// The function, if the rule is about one.
+        function: Option<String>,
         /// Offset of the instruction, if the rule is about code.
         offset: Option<u16>,
         /// The rule, with the place.

@@ -1,12 +1,19 @@
 //! Natives: functions declared in Move and written in Rust.
 
-use crate::{
-    BcsError, ExecutionErrorKind, Extensions, GasMeter, GlobalRef, OutOfGas, PackageSource,
-    RuntimeType,
-};
-use ruint::aliases::U256;
+mod context;
+
+pub use context::NativeContext;
+
+use crate::code::{Body, Code};
+use crate::cost_table;
+use crate::fault::Fault;
+use crate::interpreter::Environment;
+use crate::memory::{STACK_WORDS, copy};
+use crate::signature::Passing;
+use crate::value::drop_value;
+use crate::{BcsError, ExecutionErrorKind, OutOfGas, RuntimeType};
 use rustc_hash::FxHashMap;
-use sui_sdk_types::{Address, Identifier, TypeTag};
+use sui_sdk_types::{Address, Identifier};
 
 /// A native's body. It reads its arguments from the context, charges for its
 /// work before doing it, and pushes its results in order.
@@ -22,7 +29,9 @@ pub struct NativeTable {
 impl NativeTable {
     /// A table with the natives of the Move standard library at `0x1`.
     pub fn with_std() -> Self {
-        Self::default()
+        let mut table = Self::empty();
+        crate::natives::register(&mut table);
+        table
     }
 
     /// A table with nothing in it.
@@ -32,7 +41,7 @@ impl NativeTable {
 
     /// Registers `function` as the body of `address::module::name`, where
     /// `address` is the original id of its package. A later one replaces an
-    /// earlier one.
+    /// earlier one. Panics if a name is not an identifier.
     pub fn register(
         &mut self,
         address: Address,
@@ -48,6 +57,18 @@ impl NativeTable {
             ),
             function,
         );
+    }
+
+    /// The body of `address::module::name`.
+    pub(crate) fn get(
+        &self,
+        address: &Address,
+        module: &Identifier,
+        name: &Identifier,
+    ) -> Option<NativeFunction> {
+        self.functions
+            .get(&(*address, module.clone(), name.clone()))
+            .copied()
     }
 }
 
@@ -87,168 +108,73 @@ impl From<OutOfGas> for NativeError {
     }
 }
 
-/// What a native sees of the execution.
-///
-/// Arguments are counted from 0 and read by type; reading one as another type
-/// is [`NativeError::Misuse`], never undefined. Results are pushed in order by
-/// the `return_*` methods; the VM checks their number at the end.
-#[derive(Debug)]
-pub struct NativeContext<'a> {
-    gas: &'a mut GasMeter,
-    extensions: &'a mut Extensions,
+impl From<NativeError> for Fault {
+    fn from(error: NativeError) -> Self {
+        match error {
+            NativeError::Abort { code } => Self::Abort(code),
+            NativeError::OutOfGas => Self::OutOfGas,
+            NativeError::Value(BcsError::MemoryLimit) => Self::MemoryLimit,
+            NativeError::Value(error) => {
+                Self::Kind(Box::new(ExecutionErrorKind::NativeValue(error)))
+            }
+            NativeError::Host { detail } => {
+                Self::Kind(Box::new(ExecutionErrorKind::Native { detail }))
+            }
+            NativeError::Misuse(detail) => Self::Invariant(detail),
+            NativeError::Execution(kind) => Self::Kind(Box::new(kind)),
+        }
+    }
 }
 
-const NOT_BUILT: NativeError = NativeError::Misuse("not built yet");
+/// A value that a native keeps in execution memory, outside of any frame.
+#[derive(Clone, Debug)]
+pub(crate) struct Global {
+    pub(crate) ty: RuntimeType,
+    /// First word of its block.
+    pub(crate) block: u32,
+    /// Words of the block.
+    pub(crate) capacity: u32,
+    /// Whether it is still there.
+    pub(crate) is_live: bool,
+}
 
-impl<'a> NativeContext<'a> {
-    /// Charges `units` of VM gas.
-    ///
-    /// # Errors
-    /// [`NativeError::OutOfGas`] if fewer are left.
-    pub fn charge(&mut self, units: u64) -> Result<(), NativeError> {
-        Ok(self.gas.charge(units)?)
+/// Calls the native `code`, whose arguments lie at word `start` and whose
+/// results will.
+pub(crate) fn invoke(
+    environment: &mut Environment<'_>,
+    code: &Code,
+    start: usize,
+) -> Result<(), Fault> {
+    let Body::Native { function, .. } = &code.body else {
+        return Err(Fault::Invariant("Move code is called as a native"));
+    };
+    // Results are staged behind the arguments, which they would overwrite.
+    let staging = start + code.parameter_words as usize;
+    if staging + code.return_words as usize >= STACK_WORDS {
+        return Err(Fault::CallDepth);
     }
-    /// The execution's meter.
-    pub fn gas(&mut self) -> &mut GasMeter {
-        self.gas
+    environment.gas.charge(cost_table::NATIVE_CALL)?;
+    let mut context = NativeContext::new(environment, code, start, staging);
+    function(&mut context)?;
+    if context.returned() != code.returns.len() {
+        return Err(Fault::Invariant("native returned too few results"));
     }
-    /// State that natives share with the caller of the VM.
-    pub fn extensions(&mut self) -> &mut Extensions {
-        self.extensions
+    let memory = &mut environment.machine.memory;
+    for parameter in &code.parameters {
+        if parameter.passing == Passing::Value && parameter.ty.layout.owns_heap {
+            let at = start + usize::from(parameter.slot);
+            drop_value(
+                &mut memory.words,
+                &mut memory.heap,
+                &parameter.ty.layout,
+                at,
+            )?;
+        }
     }
-    /// Where packages come from; through [`PackageSource::ask`] also the way to
-    /// the host's data.
-    pub fn source(&self) -> &'a dyn PackageSource {
-        unreachable!()
-    }
-    /// An `abort` with `code`: `return Err(context.abort(1))`.
-    pub fn abort(&self, code: u64) -> NativeError {
-        NativeError::Abort { code }
-    }
-    /// Number of arguments.
-    pub fn arg_count(&self) -> usize {
-        0
-    }
-    /// Argument `index`, a `bool`.
-    pub fn arg_bool(&self, _index: usize) -> Result<bool, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, a `u8`.
-    pub fn arg_u8(&self, _index: usize) -> Result<u8, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, a `u16`.
-    pub fn arg_u16(&self, _index: usize) -> Result<u16, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, a `u32`.
-    pub fn arg_u32(&self, _index: usize) -> Result<u32, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, a `u64`.
-    pub fn arg_u64(&self, _index: usize) -> Result<u64, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, a `u128`.
-    pub fn arg_u128(&self, _index: usize) -> Result<u128, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, a `u256`.
-    pub fn arg_u256(&self, _index: usize) -> Result<U256, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, an `address` or `signer`, or a reference to one.
-    pub fn arg_address(&self, _index: usize) -> Result<Address, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index`, a `vector<u8>` or a reference to one, without a copy.
-    pub fn arg_bytes(&self, _index: usize) -> Result<&[u8], NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Argument `index` in BCS, or what it refers to. Charges by size.
-    pub fn arg_bcs(&mut self, _index: usize) -> Result<Vec<u8>, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Moves argument `index`, passed by value, into a place of its own.
-    pub fn arg_into_global(&mut self, _index: usize) -> Result<GlobalRef, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// The type of argument `index` without an outer reference.
-    pub fn arg_type(&self, _index: usize) -> Result<RuntimeType, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Type argument `index`.
-    pub fn type_arg(&self, _index: usize) -> Result<RuntimeType, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Type argument `index` as a tag with defining ids.
-    pub fn type_arg_tag(&self, _index: usize) -> Result<TypeTag, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Decodes `bytes` as a value of type `ty` and keeps it in a place of its
-    /// own until the execution's end or [`NativeContext::return_global`].
-    pub fn place_global(
-        &mut self,
-        _ty: &RuntimeType,
-        _bytes: &[u8],
-    ) -> Result<GlobalRef, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// The value at `global` in BCS. Charges by size.
-    pub fn read_global(&mut self, _global: GlobalRef) -> Result<Vec<u8>, NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// The type of the value at `global`, `None` once it was taken.
-    pub fn global_type(&self, _global: GlobalRef) -> Option<RuntimeType> {
-        None
-    }
-    /// Pushes a `bool`.
-    pub fn return_bool(&mut self, _value: bool) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes a `u8`.
-    pub fn return_u8(&mut self, _value: u8) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes a `u64`.
-    pub fn return_u64(&mut self, _value: u64) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes a `u128`.
-    pub fn return_u128(&mut self, _value: u128) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes a `u256`.
-    pub fn return_u256(&mut self, _value: U256) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes an `address` or `signer`.
-    pub fn return_address(&mut self, _value: Address) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes a `vector<u8>`.
-    pub fn return_bytes(&mut self, _value: &[u8]) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Decodes `bytes` as the next result's type and pushes the value.
-    pub fn return_bcs(&mut self, _bytes: &[u8]) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes a reference to the value at `global`.
-    pub fn return_reference(&mut self, _global: GlobalRef) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Moves the value at `global` out and pushes it.
-    pub fn return_global(&mut self, _global: GlobalRef) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
-    /// Pushes a reference to field `field` of the struct that argument
-    /// `index` refers to.
-    pub fn return_field_reference(
-        &mut self,
-        _index: usize,
-        _field: usize,
-    ) -> Result<(), NativeError> {
-        Err(NOT_BUILT)
-    }
+    copy(
+        &mut memory.words,
+        staging,
+        start,
+        code.return_words as usize,
+    )
 }

@@ -1,0 +1,854 @@
+//! The match loop.
+//!
+//! State lives in a few local variables: the current code, the position in
+//! it, and the frame's window. Everything that needs more than a line or two
+//! is in the sibling modules: [`wide`] for integers beyond a word, [`vector`]
+//! for vectors. An instruction that reaches beyond the frame goes through the
+//! whole memory, after which the window is taken anew.
+//!
+//! Every way out is a [`Fault`], to which the place is added once, at the
+//! end.
+
+mod vector;
+mod wide;
+
+use crate::code::{Body, Code, ConstantValue, Ops};
+use crate::fault::Fault;
+use crate::linkage::{FunctionIndex, LinkContext};
+use crate::memory::{
+    FRAME_START_MAX, Memory, copy, load, load_packed, slice, slice_mut, store, store_packed, window,
+};
+use crate::native::{self, Global};
+use crate::op::{IN_FRAME, Op};
+use crate::value::{copy_value, decode, drop_value, equal};
+use crate::{
+    ArithmeticError, BcsError, ExecutionError, Extensions, GasMeter, PackageSource, Place,
+    cost_table,
+};
+
+/// A caller that waits for its callee.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame {
+    function: FunctionIndex,
+    /// Where it goes on.
+    pc: u32,
+    /// First word of its frame.
+    start: u32,
+}
+
+/// What an execution needs of memory; pooled.
+pub(crate) struct Machine {
+    pub(crate) memory: Memory,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) globals: Vec<Global>,
+}
+
+impl Machine {
+    pub(crate) fn new(heap_bytes_max: u32) -> Self {
+        Self {
+            memory: Memory::new(heap_bytes_max),
+            frames: Vec::new(),
+            globals: Vec::new(),
+        }
+    }
+
+    /// Makes the machine ready for another execution; `false` if it has grown
+    /// too large to be kept.
+    pub(crate) fn recycle(&mut self) -> bool {
+        self.frames.clear();
+        self.globals.clear();
+        self.memory.recycle()
+    }
+}
+
+/// What code runs in.
+pub(crate) struct Environment<'a> {
+    pub(crate) context: &'a LinkContext,
+    pub(crate) source: &'a dyn PackageSource,
+    pub(crate) gas: &'a mut GasMeter,
+    pub(crate) extensions: &'a mut Extensions,
+    pub(crate) machine: &'a mut Machine,
+}
+
+/// Runs `function`, whose arguments lie at the start of the stack; its results
+/// lie there afterwards.
+pub(crate) fn run(
+    environment: &mut Environment<'_>,
+    function: FunctionIndex,
+) -> Result<(), ExecutionError> {
+    environment.machine.frames.clear();
+    let limit_bytes = environment.machine.memory.heap.limit_bytes();
+    let (fault, place) = match environment.context.code(function) {
+        Err(error) => (error.into(), None),
+        Ok(code) => match &code.body {
+            Body::Native { .. } => match native::invoke(environment, code, 0) {
+                Ok(()) => return Ok(()),
+                Err(fault) => (fault, Some(code.place(0))),
+            },
+            Body::Ops(_) => match interpret(environment, function, code) {
+                Ok(()) => return Ok(()),
+                Err(stop) => *stop,
+            },
+        },
+    };
+    Err(ExecutionError {
+        kind: fault.into_kind(limit_bytes),
+        place: place.map(Box::new),
+    })
+}
+
+#[inline(always)]
+fn overflow() -> Fault {
+    Fault::Arithmetic(ArithmeticError::Overflow)
+}
+
+#[inline(always)]
+fn low_bits(bits: u8) -> u64 {
+    u64::MAX >> (64 - u32::from(bits)).min(63)
+}
+
+// One flat match: each arm is short or delegates.
+fn interpret<'c>(
+    environment: &mut Environment<'c>,
+    function: FunctionIndex,
+    code: &'c Code,
+) -> Result<(), Box<(Fault, Option<Place>)>> {
+    let context = environment.context;
+    let depth_max = context.config().call_depth_max as usize;
+    let mut function = function;
+    let mut code = code;
+    let mut body: &'c Ops = match &code.body {
+        Body::Ops(body) => body,
+        Body::Native { .. } => {
+            return Err(Box::new((Fault::Invariant("native is interpreted"), None)));
+        }
+    };
+    let mut pc = 0usize;
+    let mut fp = 0usize;
+
+    // The place of a fault inside a native; all others are where `pc` is.
+    let mut native_place = None;
+
+    let fault = 'run: {
+        macro_rules! check {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(fault) => break 'run Fault::from(fault),
+                }
+            };
+        }
+        let Machine {
+            memory: Memory { words, heap },
+            frames,
+            ..
+        } = &mut *environment.machine;
+        let mut words = &mut **words;
+        let mut heap = heap;
+        let mut frames = frames;
+        let mut gas = &mut *environment.gas;
+        let mut frame = window(words, fp);
+
+        macro_rules! reg {
+            ($slot:expr) => {
+                frame[usize::from($slot)]
+            };
+        }
+        // The frame again, after the memory as a whole was used.
+        macro_rules! reframe {
+            () => {
+                frame = window(words, fp)
+            };
+        }
+        macro_rules! binary {
+            ($dst:expr, $a:expr, $b:expr, |$x:ident, $y:ident| $value:expr) => {{
+                let ($x, $y) = (reg!($a), reg!($b));
+                reg!($dst) = $value;
+            }};
+        }
+        macro_rules! immediate {
+            ($dst:expr, $a:expr, |$x:ident| $value:expr) => {{
+                let $x = reg!($a);
+                reg!($dst) = $value;
+            }};
+        }
+        macro_rules! branch {
+            ($condition:expr, $target:expr, $taken:expr, $fall:expr) => {{
+                let cost = if $condition {
+                    pc = $target as usize;
+                    $taken
+                } else {
+                    // Behind the next block's Gas, if the branch charges it.
+                    pc = pc.wrapping_add(usize::from($fall != 0));
+                    $fall
+                };
+                check!(gas.charge(u64::from(cost)));
+            }};
+        }
+        macro_rules! address {
+            ($a:expr, $off:expr) => {
+                (reg!($a) as u32 as usize).wrapping_add($off as usize)
+            };
+        }
+        // Word of a vector's header.
+        macro_rules! header {
+            ($vec:expr, $off:expr) => {
+                if $off == IN_FRAME {
+                    fp + usize::from($vec)
+                } else {
+                    address!($vec, $off) >> 3
+                }
+            };
+        }
+        macro_rules! layout {
+            ($index:expr) => {
+                match body.layouts.get(usize::from($index)) {
+                    Some(layout) => &**layout,
+                    None => break 'run Fault::Invariant("layout out of range"),
+                }
+            };
+        }
+
+        loop {
+            let Some(op) = body.ops.get(pc) else {
+                break 'run Fault::Invariant("code runs off its end");
+            };
+            pc = pc.wrapping_add(1);
+            match *op {
+                Op::Gas { cost } => check!(gas.charge(u64::from(cost))),
+                Op::Jump { target, cost } => {
+                    pc = target as usize;
+                    check!(gas.charge(u64::from(cost)));
+                }
+                Op::BrTrue {
+                    a,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) != 0, target, taken, fall),
+                Op::BrFalse {
+                    a,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) == 0, target, taken, fall),
+                Op::BrEq {
+                    a,
+                    b,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) == reg!(b), target, taken, fall),
+                Op::BrNe {
+                    a,
+                    b,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) != reg!(b), target, taken, fall),
+                Op::BrLt {
+                    a,
+                    b,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) < reg!(b), target, taken, fall),
+                Op::BrLe {
+                    a,
+                    b,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) <= reg!(b), target, taken, fall),
+                Op::BrEqImm {
+                    a,
+                    imm,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) == u64::from(imm), target, taken, fall),
+                Op::BrNeImm {
+                    a,
+                    imm,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) != u64::from(imm), target, taken, fall),
+                Op::BrLtImm {
+                    a,
+                    imm,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) < u64::from(imm), target, taken, fall),
+                Op::BrGeImm {
+                    a,
+                    imm,
+                    target,
+                    taken,
+                    fall,
+                } => branch!(reg!(a) >= u64::from(imm), target, taken, fall),
+                Op::Switch { a, off, table } => {
+                    let at = address!(a, off) >> 3;
+                    let tag = check!(load(words, at));
+                    let (target, cost) = check!(jump(body, table, tag));
+                    reframe!();
+                    pc = target;
+                    check!(gas.charge(cost));
+                }
+                Op::SwitchSlot { a, table } => {
+                    let (target, cost) = check!(jump(body, table, reg!(a)));
+                    pc = target;
+                    check!(gas.charge(cost));
+                }
+                Op::Call { base, callee } => {
+                    if frames.len() >= depth_max {
+                        break 'run Fault::CallDepth;
+                    }
+                    let callee = FunctionIndex(callee);
+                    let next = check!(context.code(callee));
+                    let Body::Ops(next_body) = &next.body else {
+                        break 'run Fault::Invariant("native is called as Move code");
+                    };
+                    let start = fp + usize::from(base);
+                    if start > FRAME_START_MAX {
+                        break 'run Fault::CallDepth;
+                    }
+                    frames.push(Frame {
+                        function,
+                        pc: pc as u32,
+                        start: fp as u32,
+                    });
+                    (function, code, body, pc, fp) = (callee, next, next_body, 0, start);
+                    reframe!();
+                }
+                Op::CallNative { base, callee } => {
+                    let native = check!(context.code(FunctionIndex(callee)));
+                    let start = fp + usize::from(base);
+                    if start > FRAME_START_MAX {
+                        break 'run Fault::CallDepth;
+                    }
+                    if let Err(fault) = native::invoke(environment, native, start) {
+                        native_place = Some(native.place(0));
+                        break 'run fault;
+                    }
+                    // The native had all of the environment.
+                    let machine = &mut *environment.machine;
+                    words = &mut machine.memory.words;
+                    heap = &mut machine.memory.heap;
+                    frames = &mut machine.frames;
+                    gas = &mut *environment.gas;
+                    reframe!();
+                }
+                Op::Ret0 {} | Op::Ret1 { .. } | Op::Ret { .. } => {
+                    match *op {
+                        Op::Ret1 { src } => frame[0] = reg!(src),
+                        Op::Ret { src, words: count } => {
+                            check!(copy(words, fp + usize::from(src), fp, usize::from(count)));
+                        }
+                        _ => {}
+                    }
+                    let Some(caller) = frames.pop() else {
+                        return Ok(());
+                    };
+                    function = caller.function;
+                    pc = caller.pc as usize;
+                    fp = caller.start as usize;
+                    code = check!(context.code(function));
+                    let Body::Ops(caller_body) = &code.body else {
+                        break 'run Fault::Invariant("return into a native");
+                    };
+                    body = caller_body;
+                    reframe!();
+                }
+                Op::Abort { src } => break 'run Fault::Abort(reg!(src)),
+
+                Op::Const { dst, imm } => reg!(dst) = imm,
+                Op::ConstWords { dst, index } => {
+                    let Some(ConstantValue::Words(value)) = body.constants.get(usize::from(index))
+                    else {
+                        break 'run Fault::Invariant("constant out of range");
+                    };
+                    let target = slice_mut(words, fp + usize::from(dst), value.len());
+                    check!(target).copy_from_slice(value);
+                    reframe!();
+                }
+                Op::ConstValue { dst, index } => {
+                    let Some(ConstantValue::Encoded { layout, bytes }) =
+                        body.constants.get(usize::from(index))
+                    else {
+                        break 'run Fault::Invariant("constant out of range");
+                    };
+                    let at = fp + usize::from(dst);
+                    check!(decode(words, heap, layout, at, bytes).map_err(constant_fault));
+                    reframe!();
+                }
+                Op::Move { dst, src } => reg!(dst) = reg!(src),
+                Op::Move2 { dst, src } => {
+                    let value = (reg!(src), reg!(src.wrapping_add(1)));
+                    (reg!(dst), reg!(dst.wrapping_add(1))) = value;
+                }
+                Op::Move4 { dst, src } => {
+                    let value = wide::words4(frame, src);
+                    wide::set_words4(frame, dst, value);
+                }
+                Op::MoveWords {
+                    dst,
+                    src,
+                    words: count,
+                } => {
+                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    check!(copy(words, from, to, usize::from(count)));
+                    reframe!();
+                }
+                Op::MoveOut {
+                    dst,
+                    src,
+                    words: count,
+                } => {
+                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    check!(copy(words, from, to, usize::from(count)));
+                    check!(slice_mut(words, from, usize::from(count))).fill(0);
+                    reframe!();
+                }
+                Op::Zero { dst, words: count } => {
+                    check!(slice_mut(words, fp + usize::from(dst), usize::from(count))).fill(0);
+                    reframe!();
+                }
+                Op::CopyValue { dst, src, layout } => {
+                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    check!(copy_value(words, heap, gas, layout!(layout), from, to));
+                    reframe!();
+                }
+                Op::Drop { slot, layout } => {
+                    // Most locals to drop were moved out and are zero.
+                    let layout = layout!(layout);
+                    if reg!(slot) != 0 || layout.words > 2 {
+                        check!(drop_value(words, heap, layout, fp + usize::from(slot)));
+                        reframe!();
+                    }
+                }
+
+                Op::Add64 { dst, a, b } => {
+                    reg!(dst) = check!(reg!(a).checked_add(reg!(b)).ok_or_else(overflow));
+                }
+                Op::Add64Imm { dst, a, imm } => {
+                    reg!(dst) = check!(reg!(a).checked_add(imm).ok_or_else(overflow));
+                }
+                Op::AddN { bits, dst, a, b } => {
+                    let sum = reg!(a).wrapping_add(reg!(b));
+                    if sum > low_bits(bits) {
+                        break 'run overflow();
+                    }
+                    reg!(dst) = sum;
+                }
+                Op::AddNImm { bits, dst, a, imm } => {
+                    let sum = reg!(a).wrapping_add(imm);
+                    if sum > low_bits(bits) {
+                        break 'run overflow();
+                    }
+                    reg!(dst) = sum;
+                }
+                Op::Sub { dst, a, b } => {
+                    reg!(dst) = check!(reg!(a).checked_sub(reg!(b)).ok_or_else(overflow));
+                }
+                Op::SubImm { dst, a, imm } => {
+                    reg!(dst) = check!(reg!(a).checked_sub(imm).ok_or_else(overflow));
+                }
+                Op::Mul64 { dst, a, b } => {
+                    reg!(dst) = check!(reg!(a).checked_mul(reg!(b)).ok_or_else(overflow));
+                }
+                Op::Mul64Imm { dst, a, imm } => {
+                    reg!(dst) = check!(reg!(a).checked_mul(imm).ok_or_else(overflow));
+                }
+                Op::MulN { bits, dst, a, b } => {
+                    let product = reg!(a).wrapping_mul(reg!(b));
+                    if product > low_bits(bits) {
+                        break 'run overflow();
+                    }
+                    reg!(dst) = product;
+                }
+                Op::Div { dst, a, b } => {
+                    reg!(dst) = check!(reg!(a).checked_div(reg!(b)).ok_or_else(by_zero));
+                }
+                Op::DivImm { dst, a, imm } => {
+                    reg!(dst) = check!(reg!(a).checked_div(imm).ok_or_else(by_zero));
+                }
+                Op::Mod { dst, a, b } => {
+                    reg!(dst) = check!(reg!(a).checked_rem(reg!(b)).ok_or_else(by_zero));
+                }
+                Op::ModImm { dst, a, imm } => {
+                    reg!(dst) = check!(reg!(a).checked_rem(imm).ok_or_else(by_zero));
+                }
+                Op::And { dst, a, b } => binary!(dst, a, b, |x, y| x & y),
+                Op::AndImm { dst, a, imm } => immediate!(dst, a, |x| x & imm),
+                Op::Or { dst, a, b } => binary!(dst, a, b, |x, y| x | y),
+                Op::OrImm { dst, a, imm } => immediate!(dst, a, |x| x | imm),
+                Op::Xor { dst, a, b } => binary!(dst, a, b, |x, y| x ^ y),
+                Op::XorImm { dst, a, imm } => immediate!(dst, a, |x| x ^ imm),
+                Op::Shl { bits, dst, a, b } => {
+                    let shift = reg!(b);
+                    if shift >= u64::from(bits) {
+                        break 'run Fault::Arithmetic(ArithmeticError::ShiftAmount);
+                    }
+                    reg!(dst) = (reg!(a) << shift) & low_bits(bits);
+                }
+                Op::ShlImm {
+                    bits,
+                    shift,
+                    dst,
+                    a,
+                } => immediate!(dst, a, |x| (x << (shift & 63)) & low_bits(bits)),
+                Op::Shr { bits, dst, a, b } => {
+                    let shift = reg!(b);
+                    if shift >= u64::from(bits) {
+                        break 'run Fault::Arithmetic(ArithmeticError::ShiftAmount);
+                    }
+                    reg!(dst) = reg!(a) >> shift;
+                }
+                Op::ShrImm { shift, dst, a } => immediate!(dst, a, |x| x >> (shift & 63)),
+                Op::Not { dst, a } => immediate!(dst, a, |x| x ^ 1),
+                Op::Cast { bits, dst, src } => {
+                    let value = reg!(src);
+                    if value > low_bits(bits) {
+                        break 'run Fault::Arithmetic(ArithmeticError::Cast);
+                    }
+                    reg!(dst) = value;
+                }
+                Op::CastWide { from, to, dst, src } => {
+                    check!(wide::cast(frame, from, to, dst, src));
+                }
+                Op::Eq { dst, a, b } => binary!(dst, a, b, |x, y| u64::from(x == y)),
+                Op::Ne { dst, a, b } => binary!(dst, a, b, |x, y| u64::from(x != y)),
+                Op::Lt { dst, a, b } => binary!(dst, a, b, |x, y| u64::from(x < y)),
+                Op::Le { dst, a, b } => binary!(dst, a, b, |x, y| u64::from(x <= y)),
+                Op::EqImm { dst, a, imm } => immediate!(dst, a, |x| u64::from(x == imm)),
+                Op::NeImm { dst, a, imm } => immediate!(dst, a, |x| u64::from(x != imm)),
+                Op::LtImm { dst, a, imm } => immediate!(dst, a, |x| u64::from(x < imm)),
+                Op::GeImm { dst, a, imm } => immediate!(dst, a, |x| u64::from(x >= imm)),
+                Op::Arith128 { op, dst, a, b } => check!(wide::arithmetic128(frame, op, dst, a, b)),
+                Op::Arith256 { op, dst, a, b } => check!(wide::arithmetic256(frame, op, dst, a, b)),
+                Op::Compare128 { op, dst, a, b } => wide::compare128(frame, op, dst, a, b),
+                Op::Compare256 { op, dst, a, b } => wide::compare256(frame, op, dst, a, b),
+                Op::EqWords {
+                    negate,
+                    dst,
+                    a,
+                    b,
+                    words: count,
+                } => {
+                    let count = usize::from(count);
+                    let left = check!(slice(words, fp + usize::from(a), count));
+                    let right = check!(slice(words, fp + usize::from(b), count));
+                    let result = (left == right) != negate;
+                    reframe!();
+                    reg!(dst) = u64::from(result);
+                }
+                Op::EqValue {
+                    negate,
+                    dst,
+                    a,
+                    b,
+                    layout,
+                } => {
+                    let layout = layout!(layout);
+                    let (a, b) = (fp + usize::from(a), fp + usize::from(b));
+                    let result = check!(equal(words, gas, layout, a, b)) != negate;
+                    check!(drop_value(words, heap, layout, a));
+                    check!(drop_value(words, heap, layout, b));
+                    reframe!();
+                    reg!(dst) = u64::from(result);
+                }
+                Op::EqRef {
+                    negate,
+                    dst,
+                    a,
+                    b,
+                    layout,
+                } => {
+                    let layout = layout!(layout);
+                    let (a, b) = (address!(a, 0), address!(b, 0));
+                    let result = if let Some(bytes) = layout.scalar_bytes() {
+                        let left = check!(load_packed(words, a, bytes));
+                        left == check!(load_packed(words, b, bytes))
+                    } else {
+                        check!(equal(words, gas, layout, a >> 3, b >> 3))
+                    };
+                    reframe!();
+                    reg!(dst) = u64::from(result != negate);
+                }
+
+                Op::FrameAddress { dst, slot } => {
+                    reg!(dst) = ((fp + usize::from(slot)) as u64) << 3;
+                }
+                Op::AddOffset { dst, src, off } => {
+                    reg!(dst) = reg!(src).wrapping_add(u64::from(off));
+                }
+                Op::Load64 { dst, a, off } => {
+                    let at = address!(a, off) >> 3;
+                    let value = check!(load(words, at));
+                    reframe!();
+                    reg!(dst) = value;
+                }
+                Op::LoadN { bytes, dst, a, off } => {
+                    let at = address!(a, off);
+                    let value = check!(load_packed(words, at, u32::from(bytes)));
+                    reframe!();
+                    reg!(dst) = value;
+                }
+                Op::LoadWords {
+                    dst,
+                    a,
+                    words: count,
+                    off,
+                } => {
+                    let from = address!(a, off) >> 3;
+                    check!(copy(words, from, fp + usize::from(dst), usize::from(count)));
+                    reframe!();
+                }
+                Op::LoadValue {
+                    dst,
+                    a,
+                    layout,
+                    off,
+                } => {
+                    let from = address!(a, off) >> 3;
+                    let to = fp + usize::from(dst);
+                    check!(copy_value(words, heap, gas, layout!(layout), from, to));
+                    reframe!();
+                }
+                Op::Store64 { a, src, off } => {
+                    let at = address!(a, off) >> 3;
+                    let value = reg!(src);
+                    check!(store(words, at, value));
+                    reframe!();
+                }
+                Op::StoreN { bytes, a, src, off } => {
+                    let at = address!(a, off);
+                    let value = reg!(src);
+                    check!(store_packed(words, at, u32::from(bytes), value));
+                    reframe!();
+                }
+                Op::StoreWords {
+                    a,
+                    src,
+                    words: count,
+                    off,
+                } => {
+                    let to = address!(a, off) >> 3;
+                    check!(copy(words, fp + usize::from(src), to, usize::from(count)));
+                    reframe!();
+                }
+                Op::StoreValue {
+                    a,
+                    src,
+                    layout,
+                    off,
+                } => {
+                    let to = address!(a, off) >> 3;
+                    let layout = layout!(layout);
+                    check!(drop_value(words, heap, layout, to));
+                    let count = layout.words as usize;
+                    check!(copy(words, fp + usize::from(src), to, count));
+                    reframe!();
+                }
+
+                Op::PackVariant {
+                    base,
+                    tag,
+                    fields,
+                    words: count,
+                } => {
+                    let at = fp + usize::from(base);
+                    let value = check!(slice_mut(words, at, usize::from(count)));
+                    let fields = usize::from(fields);
+                    if fields >= value.len() {
+                        break 'run Fault::Invariant("variant is larger than its enum");
+                    }
+                    value.copy_within(..fields, 1);
+                    value[0] = u64::from(tag);
+                    value[1 + fields..].fill(0);
+                    reframe!();
+                }
+                Op::UnpackVariant {
+                    dst,
+                    src,
+                    tag,
+                    fields,
+                } => {
+                    check!(variant(reg!(src), tag));
+                    let (from, to) = (fp + usize::from(src) + 1, fp + usize::from(dst));
+                    check!(copy(words, from, to, usize::from(fields)));
+                    reframe!();
+                }
+                Op::CheckVariant { a, tag, off } => {
+                    let at = address!(a, off) >> 3;
+                    let actual = check!(load(words, at));
+                    check!(variant(actual, tag));
+                    reframe!();
+                }
+                Op::CheckVariantSlot { a, tag } => check!(variant(reg!(a), tag)),
+
+                Op::VecPack {
+                    dst,
+                    src,
+                    layout,
+                    count,
+                } => {
+                    let layout = layout!(layout);
+                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    check!(vector::pack(words, heap, layout, from, to, count));
+                    reframe!();
+                }
+                Op::VecUnpack {
+                    dst,
+                    src,
+                    layout,
+                    count,
+                } => {
+                    let layout = layout!(layout);
+                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    check!(vector::unpack(words, heap, layout, from, to, count));
+                    reframe!();
+                }
+                Op::VecLen { dst, vec, off } => {
+                    let at = header!(vec, off);
+                    let length = check!(load(words, at.wrapping_add(1)));
+                    reframe!();
+                    reg!(dst) = length;
+                }
+                Op::VecBorrow {
+                    dst,
+                    vec,
+                    idx,
+                    off,
+                    bytes,
+                } => {
+                    let (at, index) = (header!(vec, off), reg!(idx));
+                    let element = check!(vector::element(words, at, index, bytes));
+                    reframe!();
+                    reg!(dst) = element as u64;
+                }
+                Op::VecLoad64 { dst, vec, idx, off } => {
+                    let (at, index) = (header!(vec, off), reg!(idx));
+                    let element = check!(vector::element(words, at, index, 8));
+                    let value = check!(load(words, element >> 3));
+                    reframe!();
+                    reg!(dst) = value;
+                }
+                Op::VecLoadN {
+                    bytes,
+                    dst,
+                    vec,
+                    idx,
+                    off,
+                } => {
+                    let (at, index) = (header!(vec, off), reg!(idx));
+                    let element = check!(vector::element(words, at, index, u32::from(bytes)));
+                    let value = check!(load_packed(words, element, u32::from(bytes)));
+                    reframe!();
+                    reg!(dst) = value;
+                }
+                Op::VecStore64 { src, vec, idx, off } => {
+                    let (at, index, value) = (header!(vec, off), reg!(idx), reg!(src));
+                    let element = check!(vector::element(words, at, index, 8));
+                    check!(store(words, element >> 3, value));
+                    reframe!();
+                }
+                Op::VecStoreN {
+                    bytes,
+                    src,
+                    vec,
+                    idx,
+                    off,
+                } => {
+                    let (at, index, value) = (header!(vec, off), reg!(idx), reg!(src));
+                    let element = check!(vector::element(words, at, index, u32::from(bytes)));
+                    check!(store_packed(words, element, u32::from(bytes), value));
+                    reframe!();
+                }
+                Op::VecPush64 { vec, src, off } => {
+                    let (at, value) = (header!(vec, off), reg!(src));
+                    check!(vector::push_word(words, heap, at, value));
+                    reframe!();
+                }
+                Op::VecPush {
+                    vec,
+                    src,
+                    off,
+                    bytes,
+                } => {
+                    let (at, from) = (header!(vec, off), fp + usize::from(src));
+                    check!(vector::push(words, heap, at, from, bytes));
+                    reframe!();
+                }
+                Op::VecPop64 { dst, vec, off } => {
+                    let at = header!(vec, off);
+                    let value = check!(vector::pop_word(words, at));
+                    reframe!();
+                    reg!(dst) = value;
+                }
+                Op::VecPop {
+                    dst,
+                    vec,
+                    off,
+                    bytes,
+                } => {
+                    let (at, to) = (header!(vec, off), fp + usize::from(dst));
+                    check!(vector::pop(words, at, to, bytes));
+                    reframe!();
+                }
+                Op::VecSwap {
+                    vec,
+                    i,
+                    j,
+                    off,
+                    bytes,
+                } => {
+                    let (at, i, j) = (header!(vec, off), reg!(i), reg!(j));
+                    check!(vector::swap(words, at, i, j, bytes));
+                    reframe!();
+                }
+            }
+        }
+    };
+    let place = native_place.unwrap_or_else(|| code.place(pc.wrapping_sub(1)));
+    Err(Box::new((fault, Some(place))))
+}
+
+#[inline(always)]
+fn by_zero() -> Fault {
+    Fault::Arithmetic(ArithmeticError::DivisionByZero)
+}
+
+/// Target and cost for a variant tag.
+fn jump(body: &Ops, table: u16, tag: u64) -> Result<(usize, u64), Fault> {
+    let (target, cost) = body
+        .jump_tables
+        .get(usize::from(table))
+        .and_then(|table| table.get(usize::try_from(tag).ok()?))
+        .ok_or(Fault::Invariant("switch on an unknown variant"))?;
+    Ok((*target as usize, u64::from(*cost)))
+}
+
+#[inline(always)]
+fn variant(actual: u64, expected: u16) -> Result<(), Fault> {
+    if actual == u64::from(expected) {
+        Ok(())
+    } else {
+        Err(Fault::Variant { expected, actual })
+    }
+}
+
+/// Constants were checked when the code was translated.
+fn constant_fault(error: BcsError) -> Fault {
+    match error {
+        BcsError::MemoryLimit => Fault::MemoryLimit,
+        _ => Fault::Invariant("constant is not of its type"),
+    }
+}
+
+/// Charges a call from outside.
+pub(crate) fn charge_entry(gas: &mut GasMeter) -> Result<(), Fault> {
+    Ok(gas.charge(cost_table::ENTRY)?)
+}
