@@ -8,39 +8,35 @@
 //! A forward analysis: each local and operand is fresh or not. A datatype
 //! never passes freshness on, and a copy is impossible (`UID` has no `copy`).
 
-use super::names::{is_framework, is_framework_function, is_uid};
+use super::names::{function_path, is_framework, is_framework_function, is_uid};
 use crate::body::control_flow::{self, Block};
 use crate::body::{Function, fixed_point};
 use crate::error::Violation;
 use crate::{Rule, VerifierLimits, WorkMeter};
 use heddle_bytecode::{
-    Ability, Bytecode, CompiledModule, FunctionDefinitionIndex, FunctionHandleIndex,
+    Ability, Address, Bytecode, CompiledModule, FunctionDefinitionIndex, FunctionHandleIndex,
     StructDefinitionIndex,
 };
 
 /// Functions of the framework whose result is a fresh id.
-const MAKERS: [(&str, &str); 5] = [
+const MAKERS: [(&str, &str); 4] = [
     ("object", "new"),
     ("object", "new_uid_from_hash"),
     ("derived_object", "claim"),
     ("test_scenario", "new_object"),
-    ("tx_context", "new_object"),
 ];
 
-/// Functions of the framework that make its objects with reserved ids.
-const RESERVED: [(&str, &str); 12] = [
-    ("object", "clock"),
-    ("object", "sui_system_state"),
-    ("object", "randomness_state"),
-    ("object", "authenticator_state"),
-    ("object", "sui_deny_list_object_id"),
-    ("object", "bridge"),
-    ("object", "sui_accumulator_root_object_id"),
-    ("object", "sui_accumulator_root_uid"),
-    ("object", "sui_coin_registry_object_id"),
-    ("object", "sui_display_registry_object_id"),
-    ("object", "sui_address_alias_state_object_id"),
-    ("object", "evm_state"),
+/// Functions of the framework that make an object with a reserved id, which
+/// every network has once. They are the only ones in their modules to do so.
+const RESERVED: [(&str, &str, &str); 8] = [
+    ("0x2", "clock", "create"),
+    ("0x2", "random", "create"),
+    ("0x2", "deny_list", "create"),
+    ("0x2", "authenticator_state", "create"),
+    ("0x2", "coin_registry", "create"),
+    ("0x2", "accumulator", "create"),
+    ("0x2", "display_registry", "create"),
+    ("0x3", "sui_system", "create"),
 ];
 
 pub(super) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(), Violation> {
@@ -51,7 +47,14 @@ pub(super) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(
     if !has_objects {
         return Ok(());
     }
-    for (index, _) in module.entries::<FunctionDefinitionIndex>() {
+    // The module that makes ids, out of addresses.
+    if is_framework(module) && module.name().as_str() == "object" {
+        return Ok(());
+    }
+    for (index, definition) in module.entries::<FunctionDefinitionIndex>() {
+        if makes_reserved(module, definition.function) {
+            continue;
+        }
         if let Some(function) = Function::new(module, index) {
             verify_function(&function, meter).map_err(|violation| violation.in_function(index))?;
         }
@@ -119,33 +122,27 @@ fn run_block(
     Ok(locals)
 }
 
+fn makes_reserved(module: &CompiledModule, handle: FunctionHandleIndex) -> bool {
+    let (address, in_module, name) = function_path(module, handle);
+    RESERVED.iter().any(|reserved| {
+        Address::from_hex(reserved.0).is_ok_and(|it| it == address)
+            && (reserved.1, reserved.2) == (in_module, name)
+    })
+}
+
 /// Whether the instruction's first result is a fresh id.
 fn makes_id(function: &Function<'_>, instruction: &Bytecode) -> bool {
     let module = function.module;
-    let Bytecode::Call(handle) = instruction else {
-        return match instruction {
-            Bytecode::CallGeneric(index) => is_maker(module, module[*index].handle),
-            // The framework's own module makes ids out of addresses.
-            Bytecode::Pack(def) => is_framework(module) && is_uid_definition(module, *def),
-            _ => false,
-        };
+    let handle = match instruction {
+        Bytecode::Call(handle) => *handle,
+        Bytecode::CallGeneric(index) => module[*index].handle,
+        _ => return false,
     };
-    is_maker(module, *handle)
-}
-
-fn is_maker(module: &CompiledModule, handle: FunctionHandleIndex) -> bool {
-    // The makers of reserved ids are visible to the framework alone.
-    let makes = is_framework_function(module, handle, &MAKERS)
-        || is_framework_function(module, handle, &RESERVED);
-    makes
+    is_framework_function(module, handle, &MAKERS)
         && module[module[handle].return_]
             .0
             .first()
             .is_some_and(|token| is_uid(module, token))
-}
-
-fn is_uid_definition(module: &CompiledModule, def: StructDefinitionIndex) -> bool {
-    super::names::is_framework_type(module, module[def].struct_handle, "object", "UID")
 }
 
 fn pack(
@@ -168,6 +165,6 @@ fn pack(
             ),
         ));
     }
-    stack.push(is_framework(module) && is_uid_definition(module, def));
+    stack.push(false);
     Ok(())
 }

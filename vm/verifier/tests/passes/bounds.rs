@@ -12,8 +12,11 @@ use crate::{check, compiled};
 
 const FAR: u16 = 1000;
 
+/// What is broken, and how.
+type Break<'a> = (&'a str, fn(&mut CompiledModule));
+
 /// The module with all kinds of entries, broken in one place.
-fn check_broken(expected: Rule, rows: &[(&str, fn(&mut CompiledModule))]) {
+fn check_broken(expected: Rule, rows: &[Break<'_>]) {
     for (name, break_it) in rows {
         let [mut module, _] = compiled();
         break_it(&mut module);

@@ -203,7 +203,9 @@ fn packages_have_no_circles() {
         }
         b.build()
     };
-    let rows: [(&[(&str, &[&str])], bool); 4] = [
+    /// Modules, each with the modules that it uses.
+    type Package<'a> = &'a [(&'a str, &'a [&'a str])];
+    let rows: [(Package<'_>, bool); 4] = [
         (&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])], true),
         (&[("a", &["b"]), ("b", &["a"])], false),
         (&[("a", &["b"]), ("b", &["c"]), ("c", &["b"])], false),

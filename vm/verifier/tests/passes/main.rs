@@ -61,7 +61,7 @@ fn check_table(rows: &[Row<'_>]) {
 #[track_caller]
 fn check(name: &str, module: &CompiledModule, expected: Verdict) {
     let found = verify(module);
-    let rule = found.as_ref().map(|()| ()).map_err(|error| error.rule);
+    let rule = found.as_ref().copied().map_err(|error| error.rule);
     assert_eq!(rule, expected, "{name}: {found:?}");
 }
 
