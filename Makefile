@@ -1,5 +1,8 @@
 # Heddle: two commands matter, `make demo` and `make test`. `make help` lists all.
 
+# Every cargo command here works on the whole workspace, never on one crate
+# (-p): which features a dependency is compiled with follows from what is
+# selected, and another selection would compile RocksDB and Cranelift again.
 CARGO ?= cargo
 HEDDLE := target/release/heddle
 
@@ -12,18 +15,18 @@ setup: ## Install what a build needs and this machine lacks
 	@tools/setup
 
 build: setup ## Build the `heddle` binary (target/release/heddle)
-	@$(CARGO) build --release --quiet -p heddle
+	@$(CARGO) build --release --workspace
 
 demo: setup ## The main job: a network, packages, thousands of transactions, a report (KEEP=1 leaves it up)
-	@$(CARGO) build --release -p heddle
+	@$(CARGO) build --release --workspace
 	@$(HEDDLE) demo $(if $(KEEP),--keep)
 
 test: setup ## All tests: unit, Move, real clients, crashes
 	@tools/test
 
 soak: setup ## Long runs: 200 crashes under load, conflict storms
-	@$(CARGO) build --release -p heddle
-	@HEDDLE_SOAK=1 $(CARGO) test --release -p heddle-tests --test soak -- --ignored --nocapture
+	@$(CARGO) build --release --workspace
+	@$(CARGO) test --release --workspace --test soak -- --ignored --nocapture
 
 bench: setup ## Benchmarks, each with a baseline in the same run
 	@$(CARGO) bench --workspace --quiet
