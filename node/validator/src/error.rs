@@ -4,6 +4,7 @@
 //! user's fault, the environment's (overload, shutdown), and ours.
 
 use heddle_objects::InputError;
+use heddle_store::StoreError;
 use std::path::PathBuf;
 use sui_sdk_types::{Address, Digest};
 
@@ -95,7 +96,9 @@ pub enum SubmitError {
 
     // --- signatures ----------------------------------------------------------
     /// More or fewer signatures than signers.
-    #[error("the transaction has {actual} signatures; {expected} are needed (sender, and sponsor if another pays)")]
+    #[error(
+        "the transaction has {actual} signatures; {expected} are needed (sender, and sponsor if another pays)"
+    )]
     SignatureCount {
         /// How many there are.
         actual: usize,
@@ -186,7 +189,9 @@ pub enum SubmitError {
         by: Option<Digest>,
     },
     /// The object has moved on since the declared version.
-    #[error("object {object} is declared at version {declared} but is at version {current}, which transaction {consumed_by} wrote")]
+    #[error(
+        "object {object} is declared at version {declared} but is at version {current}, which transaction {consumed_by} wrote"
+    )]
     StaleVersion {
         /// The object.
         object: Address,
@@ -275,7 +280,9 @@ pub enum SubmitError {
 
     // --- the environment -----------------------------------------------------
     /// A queue is full.
-    #[error("the node is overloaded: {depth} transactions {queue}, at most {limit}; retry in {retry_after_ms} ms")]
+    #[error(
+        "the node is overloaded: {depth} transactions {queue}, at most {limit}; retry in {retry_after_ms} ms"
+    )]
     Overloaded {
         /// Which queue, as the end of a sentence ("in flight").
         queue: &'static str,
@@ -297,6 +304,13 @@ pub enum SubmitError {
     NotBuilt {
         /// What is missing.
         what: String,
+    },
+    /// The transaction can't be executed because of a bug of ours. Nothing was
+    /// changed or charged.
+    #[error("internal error: {reason}; this is a bug, please report it")]
+    Internal {
+        /// What was found.
+        reason: String,
     },
     /// The node has failed and accepts nothing any more.
     #[error("the node has stopped: {0}")]
@@ -340,6 +354,7 @@ impl SubmitError {
             SubmitError::Overloaded { .. } => "OVERLOADED",
             SubmitError::ShuttingDown => "SHUTTING_DOWN",
             SubmitError::NotBuilt { .. } => "NOT_BUILT",
+            SubmitError::Internal { .. } => "INTERNAL",
             SubmitError::Failed(_) => "NODE_FAILED",
         }
     }
@@ -382,7 +397,7 @@ impl SubmitError {
             SubmitError::ObjectLocked { .. } => ErrorClass::Conflict,
             SubmitError::Overloaded { .. } => ErrorClass::Overloaded,
             SubmitError::ShuttingDown => ErrorClass::Unavailable,
-            SubmitError::Failed(_) => ErrorClass::Internal,
+            SubmitError::Internal { .. } | SubmitError::Failed(_) => ErrorClass::Internal,
         }
     }
 }
@@ -412,6 +427,20 @@ pub enum FatalError {
     },
 }
 
+impl From<StoreError> for FatalError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull { path, .. } => FatalError::DiskFull { path },
+            rejected if rejected.is_rejected_batch() => FatalError::Invariant {
+                reason: rejected.to_string(),
+            },
+            other => FatalError::Store {
+                reason: other.to_string(),
+            },
+        }
+    }
+}
+
 /// Why a node did not start. Each is one line, fit to be shown as it is.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -422,7 +451,9 @@ pub enum StartError {
         path: PathBuf,
     },
     /// The data directory was written by another version.
-    #[error("the data directory {path} has format version {found}; this program reads version {expected} (start with --force-regenesis to begin anew)")]
+    #[error(
+        "the data directory {path} has format version {found}; this program reads version {expected} (start with --force-regenesis to begin anew)"
+    )]
     OtherFormat {
         /// The data directory.
         path: PathBuf,

@@ -1,19 +1,30 @@
 //! The node: starts, submits, stops.
 
-use crate::{ExecutedTransaction, FatalError, NodeConfig, StartError, SubmitError};
-use heddle_adapter::{Checks, ExecuteError, Executor, SimulationOutput};
-use heddle_objects::EpochContext;
+use crate::{
+    Durability, FatalError, NodeConfig, Payment, Receipt, StartError, SubmitError,
+    admission::{self, form, objects},
+    broadcast,
+    core::{Core, Opened},
+    data_dir::DataDir,
+    genesis,
+    validator_key::ValidatorKey,
+};
+use heddle_adapter::{
+    Checks, ExecuteError, Executor, ExecutorConfig, SimulationOutput, SimulationRequest,
+};
+use heddle_objects::{DeclaredInputs, EpochContext, ObjectRead};
+use heddle_store::{Durability as StoreDurability, NewCheckpoint, Store, StoreError};
 use std::sync::Arc;
 use sui_sdk_types::{CheckpointData, Digest, SignedTransaction, Transaction, ValidatorCommittee};
-use tokio::sync::broadcast;
+use tokio::sync::broadcast::Receiver;
 
 /// One validator and the network of one that it forms.
+///
+/// All methods may be called from any thread.
 pub struct Node {
+    core: Core,
     executor: Arc<Executor>,
-    epoch: EpochContext,
     committee: ValidatorCommittee,
-    checkpoints: broadcast::Sender<Arc<CheckpointData>>,
-    registry: prometheus::Registry,
 }
 
 impl Node {
@@ -23,8 +34,21 @@ impl Node {
     /// # Errors
     /// [`StartError`], each one line.
     pub fn start(config: NodeConfig) -> Result<Arc<Node>, StartError> {
-        let _ = config;
-        Err(StartError::Config("the node is not built yet"))
+        let executor = Arc::new(Executor::new(ExecutorConfig::default()));
+        let opened = open(&config, &executor)?;
+        let committee = opened.key.committee(opened.epoch.epoch);
+        let core = Core::start(&config, opened, executor.clone())?;
+        tracing::info!(
+            chain_id = %core.engine.epoch.chain_id,
+            data_dir = %config.data_dir.display(),
+            threads = config.threads,
+            "the node runs"
+        );
+        Ok(Arc::new(Node {
+            core,
+            executor,
+            committee,
+        }))
     }
 
     /// Checks a transaction, executes it on its path, and resolves when its
@@ -38,11 +62,21 @@ impl Node {
     pub async fn submit(
         &self,
         transaction: SignedTransaction,
-    ) -> Result<Arc<ExecutedTransaction>, SubmitError> {
-        let _ = transaction;
-        Err(SubmitError::NotBuilt {
-            what: "submission".into(),
-        })
+    ) -> Result<Arc<Receipt>, SubmitError> {
+        self.core.submit(transaction).await
+    }
+
+    /// The checks that a submission would meet, without signatures and without
+    /// locks: form, chain, expiration, payment, objects and their owners.
+    ///
+    /// # Errors
+    /// [`SubmitError`], as [`Node::submit`] would give it.
+    pub fn check(&self, transaction: &Transaction, payment: Payment) -> Result<(), SubmitError> {
+        let bytes = admission::encode(transaction)?;
+        form::check(transaction, bytes.len(), &self.core.engine.epoch, payment)?;
+        let declared = DeclaredInputs::of(transaction)?;
+        objects::check(transaction, &declared, payment, &self.core.engine.cache)?;
+        Ok(())
     }
 
     /// Tries a transaction on the latest state and changes nothing. Runs on
@@ -55,8 +89,24 @@ impl Node {
         transaction: Arc<Transaction>,
         checks: Checks,
     ) -> Result<SimulationOutput, ExecuteError> {
-        let _ = (transaction, checks);
-        Err(ExecuteError::NotBuilt("simulation"))
+        let request = SimulationRequest {
+            transaction,
+            epoch: self.epoch(),
+            checks,
+        };
+        self.executor
+            .simulate(&request, self.core.engine.cache.as_ref())
+    }
+
+    /// What is durable: transactions, checkpoints, objects and all indexes.
+    /// Everything acknowledged is in it.
+    pub fn store(&self) -> &Arc<Store> {
+        self.core.engine.cache.store()
+    }
+
+    /// The newest state, with what is executed and not durable yet.
+    pub fn state(&self) -> &dyn ObjectRead {
+        self.core.engine.cache.as_ref()
     }
 
     /// The executor, for questions about packages, functions and values.
@@ -66,17 +116,17 @@ impl Node {
 
     /// The network's identifier: the digest of its genesis checkpoint.
     pub fn chain_id(&self) -> Digest {
-        self.epoch.chain_id
+        self.core.engine.epoch.chain_id
     }
 
     /// The current epoch.
     pub fn epoch(&self) -> EpochContext {
-        self.epoch.clone()
+        self.core.engine.epoch.clone()
     }
 
     /// The current epoch's reference gas price, in base units per gas unit.
     pub fn reference_gas_price(&self) -> u64 {
-        self.epoch.reference_gas_price
+        self.core.engine.epoch.reference_gas_price
     }
 
     /// The validators whose signatures certify checkpoints.
@@ -86,24 +136,98 @@ impl Node {
 
     /// Every checkpoint made from now on, in order. A receiver that falls
     /// behind by more than the channel's capacity is told how many it missed
-    /// and reads those from the store.
-    pub fn subscribe_checkpoints(&self) -> broadcast::Receiver<Arc<CheckpointData>> {
-        self.checkpoints.subscribe()
+    /// and reads those with [`Node::checkpoint_data`].
+    pub fn subscribe_checkpoints(&self) -> Receiver<Arc<CheckpointData>> {
+        self.core.listeners.subscribe()
+    }
+
+    /// A checkpoint with its transactions and their objects, `None` if there
+    /// is none with this sequence number.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read.
+    pub fn checkpoint_data(&self, sequence: u64) -> Result<Option<CheckpointData>, StoreError> {
+        let store = self.store();
+        let (Some(summary), Some(contents)) = (
+            store.checkpoint_summary(sequence)?,
+            store.checkpoint_contents(sequence)?,
+        ) else {
+            return Ok(None);
+        };
+        let mut transactions = Vec::with_capacity(contents.transactions().len());
+        for info in contents.transactions() {
+            transactions.extend(store.executed_transaction(info.transaction())?);
+        }
+        let checkpoint = NewCheckpoint {
+            summary,
+            contents,
+            transactions,
+            executed_end: store.next_execution(),
+        };
+        broadcast::assemble(&checkpoint, store.as_ref())
+            .map(Some)
+            .map_err(|error| StoreError::Io {
+                operation: "read a checkpoint's objects",
+                reason: error.to_string(),
+            })
     }
 
     /// The node's metrics.
     pub fn metrics(&self) -> &prometheus::Registry {
-        &self.registry
+        &self.core.engine.metrics.registry
     }
 
     /// Resolves if the node fails. The process should then exit with a code
     /// other than 0; never resolves on an orderly shutdown.
     pub async fn failed(&self) -> FatalError {
-        std::future::pending().await
+        self.core.engine.failure.wait().await
     }
 
     /// Refuses new transactions, finishes those in flight, makes the last
     /// checkpoint, flushes, and ends the node's threads. Blocks; safe to call
     /// more than once.
-    pub fn shutdown(&self) {}
+    pub fn shutdown(&self) {
+        self.core.shutdown();
+    }
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Node")
+            .field("chain_id", &self.chain_id())
+            .field("store", self.store())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens a data directory; makes genesis if it has no network.
+fn open(config: &NodeConfig, executor: &Executor) -> Result<Opened, StartError> {
+    let data_dir = DataDir::take(&config.data_dir)?;
+    if config.force_regenesis {
+        data_dir.wipe()?;
+    }
+    let key = Arc::new(ValidatorKey::load_or_create(&data_dir.key_path())?);
+    let store = data_dir.open_store(match config.durability {
+        Durability::Disk => StoreDurability::Sync,
+        Durability::System => StoreDurability::Process,
+    })?;
+    let chain = store.chain().map_err(|error| data_dir.store_error(error))?;
+    if chain.is_none() {
+        genesis::create(&config.genesis, executor, &key, &store, &data_dir)?;
+    }
+    genesis::check_validator(&key, &store, &data_dir)?;
+    let epoch = store
+        .epoch()
+        .map_err(|error| data_dir.store_error(error))?
+        .ok_or_else(|| StartError::Inconsistent {
+            path: config.data_dir.clone(),
+            reason: "there is a network without an epoch".to_owned(),
+        })?;
+    Ok(Opened {
+        data_dir,
+        key,
+        store: Arc::new(store),
+        epoch,
+    })
 }
