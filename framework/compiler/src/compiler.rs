@@ -8,9 +8,9 @@ use sui_sdk_types::Address;
 use crate::compilation::{Compiled, Intent, Settings, compile, to_json};
 use crate::digest::package_digest;
 use crate::error::CompileError;
-use crate::framework::FrameworkSources;
+use crate::framework::{FrameworkPackage, FrameworkSources};
 use crate::host::{Fault, Session, with_session};
-use crate::manifest::{package_name, resolved_manifest};
+use crate::manifest::{addresses, package_name, resolved_manifest};
 use crate::package::{BuildOptions, BuiltModule, BuiltPackage, Mode, Publication, TestDependency};
 use crate::resolution::{Resolved, resolve};
 use crate::sources::{MANIFEST, PackageFiles};
@@ -103,9 +103,10 @@ impl Build<'_> {
             &files,
             self.options,
         )?;
-        let intent = match self.options.mode {
-            Mode::Publish => Intent::ZeroAddress,
-            Mode::Test => Intent::KeepAddress,
+        let intent = if self.options.mode == Mode::Test || is_framework(&resolved) {
+            Intent::KeepAddress
+        } else {
+            Intent::ZeroAddress
         };
         let compiled = self.compile(&resolved.root, &resolved.dependencies, intent)?;
         self.finish(compiled, &resolved, publication)
@@ -308,6 +309,19 @@ fn dependency_order(groups: &[PackageGroup]) -> Vec<&PackageGroup> {
     let mut ordered: Vec<_> = groups.iter().collect();
     ordered.sort_by_key(|group| (closure(group, groups).len(), &group.name));
     ordered
+}
+
+/// Whether this is a package of the framework, whose rules hang on its address.
+fn is_framework(resolved: &Resolved) -> bool {
+    let manifest = resolved.root.get(MANIFEST).map_or("", String::as_str);
+    let (name, addresses) = (package_name(manifest), addresses(manifest));
+    FrameworkPackage::ALL.iter().any(|package| {
+        name.as_deref() == Some(package.name())
+            && addresses
+                .get(package.named_address())
+                .and_then(|id| id.parse().ok())
+                == Some(package.id())
+    })
 }
 
 /// Whether there is no id to link against.

@@ -104,7 +104,8 @@ pub struct BuiltPackage {
     /// The name in its manifest.
     pub name: String,
     /// Its modules, each after those that it depends on. In
-    /// [`Mode::Publish`] their own address is zero.
+    /// [`Mode::Publish`] their own address is zero, except in packages of the
+    /// framework.
     pub modules: Vec<BuiltModule>,
     /// The ids of the packages to link against, all of them, in the order in
     /// which a transaction names them.
