@@ -1,6 +1,8 @@
 //! Which objects a transaction declares, and therefore which path it takes.
 
-use sui_sdk_types::{Address, Digest, Input, ObjectReference, Transaction, TransactionKind};
+use sui_sdk_types::{
+    Address, Digest, Input, Mutability, ObjectReference, Transaction, TransactionKind,
+};
 
 /// One object that a transaction names before it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +103,13 @@ impl DeclaredInputs {
                     Input::Shared(shared) => declared.shared.push((
                         shared.object_id(),
                         shared.version(),
-                        shared.mutability().is_mutable(),
+                        match shared.mutability() {
+                            Mutability::Immutable => false,
+                            Mutability::Mutable => true,
+                            Mutability::NonExclusiveWrite => {
+                                return Err(InputError::Unsupported("non-exclusive write"));
+                            }
+                        },
                     )),
                     Input::Receiving(reference) => declared.receiving.push(reference.clone()),
                     Input::FundsWithdrawal(_) => {
@@ -177,3 +185,6 @@ impl DeclaredInputs {
 /// The digest that stands for "no transaction": genesis objects name it as
 /// their previous transaction only before genesis has executed.
 pub const NO_TRANSACTION: Digest = Digest::ZERO;
+
+#[cfg(test)]
+mod tests;

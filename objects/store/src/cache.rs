@@ -148,8 +148,10 @@ struct CachedVersion {
 enum Lookup {
     /// This is the answer.
     Known(Option<Arc<Object>>),
-    /// The store must be asked. Carries the shard's count of writes.
-    Unknown(u64),
+    /// Nothing is cached of the object. Carries the shard's count of writes.
+    Absent(u64),
+    /// It lies before what is cached of the object.
+    Older,
 }
 
 impl ObjectCache {
@@ -305,12 +307,12 @@ impl ObjectCache {
         let mut shard = self.shard(id);
         let writes = shard.writes;
         let Some(entry) = shard.entries.get_mut(id) else {
-            return Lookup::Unknown(writes);
+            return Lookup::Absent(writes);
         };
         entry.used = true;
         match answer(entry) {
             Some(object) => Lookup::Known(object),
-            None => Lookup::Unknown(writes),
+            None => Lookup::Older,
         }
     }
 
@@ -340,26 +342,14 @@ impl ObjectCache {
         }
         Ok(Some(object))
     }
-
-    fn load_version(
-        &self,
-        id: &Address,
-        version: u64,
-        writes: u64,
-    ) -> Result<Option<Arc<Object>>, StoreError> {
-        // Inputs are nearly always the newest version: then keep it.
-        match self.load_newest(id, writes)? {
-            Some(object) if object.version() == version => Ok(Some(object)),
-            _ => self.store.object_at(id, version),
-        }
-    }
 }
 
 impl ObjectRead for ObjectCache {
     fn latest(&self, id: &Address) -> Result<Option<Arc<Object>>, ReadError> {
         match self.lookup(id, |entry| Some(entry.newest()?.object.clone())) {
             Lookup::Known(object) => Ok(object),
-            Lookup::Unknown(writes) => self.load_newest(id, writes),
+            Lookup::Absent(writes) => self.load_newest(id, writes),
+            Lookup::Older => self.store.object(id),
         }
         .map_err(|error: StoreError| error.reading(id, None))
     }
@@ -367,7 +357,13 @@ impl ObjectRead for ObjectCache {
     fn at_version(&self, id: &Address, version: u64) -> Result<Option<Arc<Object>>, ReadError> {
         match self.lookup(id, |entry| entry.at(version)) {
             Lookup::Known(object) => Ok(object),
-            Lookup::Unknown(writes) => self.load_version(id, version, writes),
+            // Inputs are nearly always the newest version: then keep it.
+            Lookup::Absent(writes) => match self.load_newest(id, writes) {
+                Ok(Some(object)) if object.version() == version => Ok(Some(object)),
+                Ok(_) => self.store.object_at(id, version),
+                Err(error) => Err(error),
+            },
+            Lookup::Older => self.store.object_at(id, version),
         }
         .map_err(|error: StoreError| error.reading(id, Some(version)))
     }
@@ -375,11 +371,12 @@ impl ObjectRead for ObjectCache {
     fn at_or_before(&self, id: &Address, bound: u64) -> Result<Option<Arc<Object>>, ReadError> {
         match self.lookup(id, |entry| entry.at_or_before(bound)) {
             Lookup::Known(object) => Ok(object),
-            Lookup::Unknown(writes) => match self.load_newest(id, writes) {
+            Lookup::Absent(writes) => match self.load_newest(id, writes) {
                 Ok(Some(object)) if object.version() <= bound => Ok(Some(object)),
                 Ok(_) => self.store.object_at_or_before(id, bound),
                 Err(error) => Err(error),
             },
+            Lookup::Older => self.store.object_at_or_before(id, bound),
         }
         .map_err(|error: StoreError| error.reading(id, Some(bound)))
     }

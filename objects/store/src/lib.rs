@@ -23,6 +23,12 @@
 //! that did not return is there whole or not at all. Nothing else is in
 //! memory only, except the object cache, which starts empty.
 //!
+//! # Memory
+//! [`StoreConfig`] bounds cached blocks (with their indexes and filters) and
+//! writes that are not in table files yet; [`ObjectCacheConfig`] bounds cached
+//! objects. What is executed and not committed comes on top: the node bounds
+//! it by how many transactions it lets wait for their commit.
+//!
 //! # Several threads
 //! Reads take no lock. Commits wait for each other. A listing sees the state
 //! of one moment; two calls may see two.
