@@ -31,8 +31,8 @@ fn main() {
             ));
         }
     }
-    write(&out.join("packages.rs"), &packages_table(&built, &out));
-    write(&out.join("sources.rs"), &sources_table(&sources, &root));
+    write(&out.join("packages.rs"), packages_table(&built, &out));
+    write(&out.join("sources.rs"), sources_table(&sources, &root));
 }
 
 /// A `&[FrameworkPackage]` literal; the bytecode goes to files beside it.
