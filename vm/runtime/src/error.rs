@@ -396,6 +396,26 @@ pub enum PublishError {
         /// The rule, with the place.
         detail: String,
     },
+    /// A rule of the object model is broken.
+    #[error("module {module} breaks a rule of objects: {detail}")]
+    ObjectRule {
+        /// The module.
+        module: Identifier,
+        /// The function, if the rule is about one.
+        function: Option<String>,
+        /// Offset of the instruction, if the rule is about code.
+        offset: Option<u16>,
+        /// The rule, with the place.
+        detail: String,
+    },
+    /// A function is declared `native`, and the VM has no such native.
+    #[error("native function {function} of module {module} does not exist")]
+    UnknownNative {
+        /// The module.
+        module: Identifier,
+        /// The function.
+        function: Identifier,
+    },
     /// A dependency is missing, or does not have what a module uses.
     #[error("module {module} does not link: {detail}")]
     Link {

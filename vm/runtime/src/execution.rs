@@ -70,7 +70,7 @@ pub struct Execution<'e> {
     gas: GasMeter,
     extensions: Extensions,
     /// `None` only while it is being given back.
-    machine: Option<Box<Machine>>,
+    machine: Option<Machine>,
     /// Contexts found to be current in this execution.
     contexts: Vec<(Address, Arc<LinkContext>)>,
 }
@@ -346,8 +346,8 @@ impl<'e> Execution<'e> {
     }
 }
 
-fn machine(machine: &mut Option<Box<Machine>>) -> &mut Machine {
+fn machine(machine: &mut Option<Machine>) -> &mut Machine {
     machine
-        .as_deref_mut()
+        .as_mut()
         .expect("invariant: an execution has a machine until it is dropped")
 }

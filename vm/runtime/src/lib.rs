@@ -53,6 +53,9 @@ mod value;
 mod value_width;
 mod vm;
 
+#[cfg(test)]
+mod tests;
+
 pub use annotated::{EnumLayout, FieldLayout, StructLayout, TypeLayout, VariantLayout};
 pub use config::VmConfig;
 pub use cost_table::COST_TABLE_VERSION;

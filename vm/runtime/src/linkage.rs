@@ -70,9 +70,11 @@ pub(crate) struct FunctionSlot {
 const CHUNK: usize = 256;
 const CHUNKS: usize = 256;
 
+type Chunk = Box<[OnceLock<FunctionSlot>]>;
+
 /// Function slots by index: chunks that never move, so reading needs no lock.
 struct FunctionTable {
-    chunks: Box<[OnceLock<Box<[OnceLock<FunctionSlot>]>>]>,
+    chunks: Box<[OnceLock<Chunk>]>,
 }
 
 impl FunctionTable {

@@ -109,6 +109,12 @@ impl Heap {
         (self.limit - STACK_WORDS) as u64 * 8
     }
 
+    /// Words that the heap has taken so far, freed ones included.
+    #[cfg(test)]
+    pub(crate) fn used_words(&self) -> usize {
+        self.top - STACK_WORDS
+    }
+
     /// A block of at least `words` words: its first word and its size.
     /// Its content is whatever was there.
     pub(crate) fn allocate(&mut self, memory: &Words, words: u64) -> Result<(u32, u32), Fault> {

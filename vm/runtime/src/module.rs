@@ -12,9 +12,6 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use sui_sdk_types::{Address, Identifier};
 
-/// Units of verification that one module may take.
-pub(crate) const WORK_PER_MODULE: u64 = 20_000_000;
-
 /// A module of one package version, ready to link.
 pub(crate) struct LoadedModule {
     pub(crate) package: Arc<Package>,
@@ -61,7 +58,7 @@ impl LoadedModule {
         })?;
         if config.verify_on_load {
             let limits = VerifierLimits::default();
-            let mut meter = WorkMeter::new(WORK_PER_MODULE);
+            let mut meter = WorkMeter::default();
             verify_module(&module, &limits, &mut meter).map_err(|error| {
                 ResolveError::Verification {
                     package: package.storage_id,

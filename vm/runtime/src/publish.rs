@@ -1,9 +1,11 @@
 //! Checking a package before it is published.
 
 use crate::describe;
-use crate::module::{LoadedModule, PackageCache, WORK_PER_MODULE};
+use crate::module::{LoadedModule, PackageCache};
 use crate::vm::{ModuleReport, PackageReport, defining_id};
-use crate::{FunctionInfo, Package, PackageSource, PublishError, ResolveError, VmConfig};
+use crate::{
+    FunctionInfo, NativeTable, Package, PackageSource, PublishError, ResolveError, VmConfig,
+};
 use heddle_bytecode::{BinaryLimits, CompiledModule, ModuleId};
 use heddle_verifier::{
     VerificationError, VerifierLimits, WorkMeter, verify_acyclic, verify_links, verify_module,
@@ -20,6 +22,7 @@ pub(crate) fn verify_package(
     package: &Package,
     source: &dyn PackageSource,
     cache: &PackageCache,
+    natives: &NativeTable,
     config: &VmConfig,
 ) -> Result<PackageReport, PublishError> {
     if package.modules.is_empty() {
@@ -28,6 +31,7 @@ pub(crate) fn verify_package(
     let mut modules = BTreeMap::new();
     for (name, bytes) in &package.modules {
         let module = read(package, name, bytes, config)?;
+        check_natives(package, name, &module, natives)?;
         modules.insert(module.self_id(), module);
     }
     let refused = |error: VerificationError| PublishError::Verification {
@@ -76,7 +80,7 @@ fn read(
             module: name.clone(),
             detail: error.to_string(),
         })?;
-    let mut meter = WorkMeter::new(WORK_PER_MODULE);
+    let mut meter = WorkMeter::default();
     let refused = |error: VerificationError| PublishError::Verification {
         module: name.clone(),
         function: error.function.clone(),
@@ -85,7 +89,12 @@ fn read(
     };
     verify_module(&module, &VerifierLimits::default(), &mut meter).map_err(refused)?;
     if config.object_rules {
-        verify_object_rules(&module, &mut meter).map_err(refused)?;
+        verify_object_rules(&module, &mut meter).map_err(|error| PublishError::ObjectRule {
+            module: name.clone(),
+            function: error.function.clone(),
+            offset: error.offset.map(|offset| offset.0),
+            detail: error.to_string(),
+        })?;
     }
     let id = module.self_id();
     if id.address != package.original_id || id.name.as_str() != name.as_str() {
@@ -96,6 +105,25 @@ fn read(
         });
     }
     Ok(module)
+}
+
+/// Refuses native functions that the VM does not have.
+fn check_natives(
+    package: &Package,
+    name: &Identifier,
+    module: &CompiledModule,
+    natives: &NativeTable,
+) -> Result<(), PublishError> {
+    for definition in module.function_defs.iter().filter(|def| def.is_native()) {
+        let function = describe::identifier(module[module[definition.function].name].as_str())?;
+        if natives.get(&package.original_id, name, &function).is_none() {
+            return Err(PublishError::UnknownNative {
+                module: name.clone(),
+                function,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The modules of other packages that the package names.

@@ -30,7 +30,7 @@ pub struct Vm {
     config: VmConfig,
     packages: PackageCache,
     contexts: RwLock<FxHashMap<Address, Arc<LinkContext>>>,
-    machines: Mutex<Vec<Box<Machine>>>,
+    machines: Mutex<Vec<Machine>>,
 }
 
 impl std::fmt::Debug for Vm {
@@ -99,7 +99,7 @@ impl Vm {
         package: &Package,
         source: &dyn PackageSource,
     ) -> Result<PackageReport, PublishError> {
-        publish::verify_package(package, source, &self.packages, &self.config)
+        publish::verify_package(package, source, &self.packages, &self.natives, &self.config)
     }
 
     /// Looks a function up.
@@ -213,12 +213,12 @@ impl Vm {
         Execution::new(self, source, gas, extensions)
     }
 
-    pub(crate) fn take_machine(&self) -> Box<Machine> {
+    pub(crate) fn take_machine(&self) -> Machine {
         let pooled = self.machines.lock().pop();
-        pooled.unwrap_or_else(|| Box::new(Machine::new(self.config.heap_bytes_max)))
+        pooled.unwrap_or_else(|| Machine::new(self.config.heap_bytes_max))
     }
 
-    pub(crate) fn give_back(&self, mut machine: Box<Machine>) {
+    pub(crate) fn give_back(&self, mut machine: Machine) {
         if machine.recycle() {
             let mut machines = self.machines.lock();
             if machines.len() < MACHINES_MAX {

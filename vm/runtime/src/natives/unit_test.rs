@@ -10,6 +10,7 @@ pub(super) fn register(table: &mut NativeTable) {
     let name = "create_signers_for_testing";
     table.register(STD, "unit_test", name, create_signers_for_testing);
     table.register(STD, "unit_test", "poison", poison);
+    table.register(STD, "unit_test", "destroy", destroy);
 }
 
 /// `create_signers_for_testing(u64): vector<signer>`: signers whose addresses
@@ -35,5 +36,11 @@ fn create_signers_for_testing(context: &mut NativeContext<'_>) -> Result<(), Nat
 
 /// `poison()`: keeps test modules from being published; does nothing here.
 fn poison(_: &mut NativeContext<'_>) -> Result<(), NativeError> {
+    Ok(())
+}
+
+/// `destroy<T>(T)`: drops a value whose type may lack `drop`; the VM does so
+/// with every argument that a native leaves.
+fn destroy(_: &mut NativeContext<'_>) -> Result<(), NativeError> {
     Ok(())
 }

@@ -197,7 +197,9 @@ impl Translator<'_> {
         }
         let bytes = layout.scalar_bytes();
         let words = layout.words as u16;
-        if let (Some(bytes), Some((vec, idx, off))) = (bytes, self.take_borrow(&operand)) {
+        if let Some(bytes) = bytes
+            && let Some((vec, idx, off)) = self.take_borrow(&operand)
+        {
             let dst = self.push(ty, None)?;
             self.emit(match bytes {
                 8 => Op::VecLoad64 { dst, vec, idx, off },
@@ -294,7 +296,9 @@ impl Translator<'_> {
         }
         let bytes = layout.scalar_bytes();
         let words = layout.words as u16;
-        if let (Some(bytes), Some((vec, idx, off))) = (bytes, self.take_borrow(&reference)) {
+        if let Some(bytes) = bytes
+            && let Some((vec, idx, off)) = self.take_borrow(&reference)
+        {
             let src = self.slot_of(&value);
             self.emit(match bytes {
                 8 => Op::VecStore64 { src, vec, idx, off },

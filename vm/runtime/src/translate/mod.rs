@@ -283,6 +283,8 @@ impl<'c> Translator<'c> {
     fn function(&mut self, handle: &FunctionHandle) -> Result<()> {
         self.blocks = Blocks::find(self.unit)?;
         self.place_locals(handle)?;
+        // Before the first block, which may be the target of a branch.
+        self.zero_owning_locals();
         let order: Vec<usize> = self.blocks.reachable().collect();
         for block in order {
             self.block(block)?;
@@ -298,10 +300,6 @@ impl<'c> Translator<'c> {
         let gas_at = self.ops.len();
         self.emit(Op::Gas { cost: 0 });
         self.barrier = self.ops.len();
-        if block == 0 {
-            self.zero_owning_locals();
-            self.barrier = self.ops.len();
-        }
         let unit = self.unit;
         for offset in range {
             self.offset = offset as u16;
