@@ -20,7 +20,7 @@ use crate::simulation::{Checks, CommandOutputs};
 use crate::{ExecuteError, natives, system};
 use heddle_objects::limits::EFFECTS_BYTES_MAX;
 use heddle_objects::{DeclaredInputs, EpochContext, ExecutionOutput, ExecutionRequest, ObjectRead};
-use heddle_vm::{NativeTable, Vm, VmConfig};
+use heddle_vm::{Vm, VmConfig};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use sui_sdk_types::{
@@ -65,10 +65,8 @@ pub(crate) struct Done {
 impl Executor {
     /// An executor with empty caches.
     pub fn new(config: ExecutorConfig) -> Self {
-        let mut table = NativeTable::with_std();
-        natives::register(&mut table);
         Executor {
-            vm: Arc::new(Vm::new(table, config.vm)),
+            vm: Arc::new(Vm::new(natives::table(), config.vm)),
             packages: PackageCache::default(),
         }
     }

@@ -6,24 +6,26 @@
 //! every validator that starts from the same one has the same genesis digest,
 //! which is the network's identity.
 
+use crate::changes::Draft;
+use crate::failure::Stop;
 use crate::host::Host;
 use crate::packages::vm_package;
-use crate::{ExecuteError, Executor, GenesisError, system};
+use crate::{ExecuteError, Executor, GenesisError, genesis_calls, natives, system};
 use heddle_bytecode::{BinaryLimits, CompiledModule, EnumDefinitionIndex, StructDefinitionIndex};
-use heddle_objects::sui_sdk_types::{
-    Address, Digest, GasPayment, GenesisObject, GenesisTransaction, Identifier, MovePackage,
-    MoveStruct, Object, ObjectData, Owner, StructTag, Transaction, TransactionExpiration,
-    TransactionKind, TypeOrigin, TypeTag, UpgradeInfo,
-};
 use heddle_objects::{
     CLOCK_ID, EpochContext, ExecutionOutput, ExecutionRequest, GENESIS_VERSION, ObjectRead,
-    ReadError, SYSTEM_PACKAGE_ID, SYSTEM_STATE_ID,
+    ReadError,
 };
+use heddle_vm::{Vm, VmConfig};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use sui_sdk_types::{
+    Address, Digest, GasPayment, GenesisObject, GenesisTransaction, Identifier, MovePackage,
+    MoveStruct, Object, ObjectData, Owner, Transaction, TransactionExpiration, TransactionKind,
+    TypeOrigin, UpgradeInfo,
+};
 
-/// The most of the native coin that there may be, in base units: ten billion
-/// coins of 10⁹.
+/// All of the native coin, in base units: ten billion coins of 10⁹.
 pub const TOTAL_SUPPLY: u64 = 10_000_000_000_000_000_000;
 
 /// An account that holds coins from the start.
@@ -44,7 +46,8 @@ pub struct GenesisConfig {
     pub protocol_version: u64,
     /// Reference gas price of epoch 0, in base units per gas unit.
     pub reference_gas_price: u64,
-    /// Accounts with coins, at most [`TOTAL_SUPPLY`] together.
+    /// Accounts with coins, at most [`TOTAL_SUPPLY`] together. What they don't
+    /// hold belongs to the system state.
     pub accounts: Vec<GenesisAccount>,
 }
 
@@ -59,14 +62,6 @@ pub struct GenesisState {
     pub output: ExecutionOutput,
 }
 
-/// A package to be put into genesis, as it was compiled.
-#[derive(Clone, Debug)]
-struct FrameworkPackage {
-    id: Address,
-    modules: Vec<Vec<u8>>,
-    dependencies: Vec<Address>,
-}
-
 impl Executor {
     /// Builds the genesis state. The same configuration gives the same bytes.
     ///
@@ -74,16 +69,20 @@ impl Executor {
     /// [`GenesisError`] if a framework package does not verify or the accounts
     /// hold more than the supply.
     pub fn genesis(&self, config: &GenesisConfig) -> Result<GenesisState, GenesisError> {
-        let packages = self.packages_of(&framework_packages())?;
+        check_supply(&config.accounts)?;
+        let host = Host::new(&Nothing, self.package_cache(), self.vm());
+        let packages = Self::publish_framework(&host)?;
+        let made = genesis_calls::run(self.vm(), &host, config).map_err(|stop| match stop {
+            Stop::Refused(error) => GenesisError::Execute(error),
+            Stop::Failed(failure) => invariant(&failure.detail),
+        })?;
         let mut objects: Vec<GenesisObject> = packages
             .into_iter()
             .map(|package| GenesisObject::new(ObjectData::Package(package), Owner::Immutable))
             .collect();
-        objects.push(clock(config.timestamp_ms)?);
-        objects.push(system_state()?);
-        let mut ids = Ids::default();
-        objects.push(native_coin_metadata(&mut ids)?);
-        objects.extend(coins(&config.accounts, &mut ids)?);
+        for draft in made.into_values() {
+            objects.push(genesis_object(draft, config.timestamp_ms)?);
+        }
         let transaction = Transaction {
             kind: TransactionKind::Genesis(GenesisTransaction { objects }),
             sender: Address::ZERO,
@@ -119,10 +118,16 @@ impl Executor {
         })
     }
 
-    /// Verifies packages, each after those that it depends on.
-    fn packages_of(&self, packages: &[FrameworkPackage]) -> Result<Vec<MovePackage>, GenesisError> {
-        let host = Host::new(&Nothing, self.package_cache(), self.vm());
-        packages
+    /// Verifies the framework's packages, each after those that it depends on.
+    fn publish_framework(host: &Host<'_>) -> Result<Vec<MovePackage>, GenesisError> {
+        // The framework makes objects of other packages' types, which the object
+        // rules allow nobody else.
+        let config = VmConfig {
+            object_rules: false,
+            ..VmConfig::default()
+        };
+        let vm = Vm::new(natives::table(), config);
+        heddle_framework::packages()
             .iter()
             .map(|package| {
                 let fail = |reason: String| GenesisError::Package {
@@ -133,8 +138,7 @@ impl Executor {
                 let loaded = vm_package(&object)
                     .map(Arc::new)
                     .ok_or_else(|| fail("its modules can't be read".into()))?;
-                self.vm()
-                    .verify_package(&loaded, &host)
+                vm.verify_package(&loaded, host)
                     .map_err(|error| fail(error.to_string()))?;
                 host.add_unpublished(loaded);
                 Ok(object)
@@ -143,18 +147,25 @@ impl Executor {
     }
 }
 
-/// The framework, dependencies first.
-fn framework_packages() -> Vec<FrameworkPackage> {
-    Vec::new()
+fn check_supply(accounts: &[GenesisAccount]) -> Result<(), GenesisError> {
+    accounts
+        .iter()
+        .flat_map(|account| &account.coins)
+        .try_fold(0_u64, |sum, balance| sum.checked_add(*balance))
+        .filter(|sum| *sum <= TOTAL_SUPPLY)
+        .map(drop)
+        .ok_or(GenesisError::SupplyExceeded {
+            supply: TOTAL_SUPPLY,
+        })
 }
 
-fn move_package(package: &FrameworkPackage) -> Result<MovePackage, String> {
+fn move_package(package: &heddle_framework::FrameworkPackage) -> Result<MovePackage, String> {
     let mut modules = BTreeMap::new();
     let mut type_origin_table = Vec::new();
-    for bytes in &package.modules {
-        let module = CompiledModule::deserialize(bytes, &BinaryLimits::local())
+    for module in package.modules {
+        let compiled = CompiledModule::deserialize(module.bytes, &BinaryLimits::local())
             .map_err(|error| error.to_string())?;
-        let (name, datatypes) = names(&module).ok_or("a module's tables are malformed")?;
+        let (name, datatypes) = names(&compiled).ok_or("a module's tables are malformed")?;
         for struct_name in datatypes {
             type_origin_table.push(TypeOrigin {
                 module_name: name.clone(),
@@ -162,7 +173,7 @@ fn move_package(package: &FrameworkPackage) -> Result<MovePackage, String> {
                 package: package.id,
             });
         }
-        modules.insert(name, bytes.clone());
+        modules.insert(name, module.bytes.to_vec());
     }
     let linkage_table = package
         .dependencies
@@ -204,124 +215,35 @@ fn names(module: &CompiledModule) -> Option<(Identifier, Vec<Identifier>)> {
     Some((name, datatypes))
 }
 
-/// Ids of genesis objects that have no fixed one. The transaction's digest
-/// depends on them, so they are derived from a constant instead.
-#[derive(Debug, Default)]
-struct Ids {
-    count: u64,
-}
-
-impl Ids {
-    fn next(&mut self) -> Address {
-        let id = Address::derive_id(
-            Digest::new(*b"heddle genesis object ids seed 1"),
-            self.count,
-        );
-        self.count += 1;
-        id
-    }
-}
-
-fn object(
-    type_: StructTag,
-    contents: Vec<u8>,
-    owner: Owner,
-) -> Result<GenesisObject, GenesisError> {
-    // Of the objects here, those with `store` are the coins and their metadata.
-    let has_public_transfer = *type_.address() == Address::TWO && type_.module().as_str() == "coin";
-    let value = MoveStruct::new(type_, has_public_transfer, GENESIS_VERSION, contents)
+/// An object that the framework made. Its clock starts at 0; the network's
+/// starts with the network.
+fn genesis_object(draft: Draft, timestamp_ms: u64) -> Result<GenesisObject, GenesisError> {
+    let owner = draft.owner;
+    let object = draft
+        .into_object(GENESIS_VERSION, Digest::ZERO, 0)
         .ok_or_else(|| invariant("a genesis object has no id"))?;
-    Ok(GenesisObject::new(ObjectData::Struct(value), owner))
+    let data = match object.data() {
+        ObjectData::Struct(value) if value.object_id() == CLOCK_ID => {
+            let mut contents = value.contents().to_vec();
+            system::set_clock(&mut contents, timestamp_ms)?;
+            MoveStruct::new(
+                value.object_type().clone(),
+                value.has_public_transfer(),
+                GENESIS_VERSION,
+                contents,
+            )
+            .map(ObjectData::Struct)
+            .ok_or_else(|| invariant("the clock has no id"))?
+        }
+        data => data.clone(),
+    };
+    Ok(GenesisObject::new(data, owner))
 }
 
 fn invariant(reason: &str) -> GenesisError {
     GenesisError::Execute(ExecuteError::Invariant {
         reason: reason.into(),
     })
-}
-
-fn tag(address: Address, module: &'static str, name: &'static str) -> StructTag {
-    StructTag::new(
-        address,
-        Identifier::from_static(module),
-        Identifier::from_static(name),
-        Vec::new(),
-    )
-}
-
-/// `0x2::clock::Clock { id: UID, timestamp_ms: u64 }`.
-fn clock(timestamp_ms: u64) -> Result<GenesisObject, GenesisError> {
-    let mut contents = CLOCK_ID.into_inner().to_vec();
-    contents.extend_from_slice(&timestamp_ms.to_le_bytes());
-    object(
-        tag(Address::TWO, "clock", "Clock"),
-        contents,
-        Owner::Shared(GENESIS_VERSION),
-    )
-}
-
-/// `0x3::sui_system::SuiSystemState { id: UID, version: u64 }`.
-fn system_state() -> Result<GenesisObject, GenesisError> {
-    let mut contents = SYSTEM_STATE_ID.into_inner().to_vec();
-    contents.extend_from_slice(&1_u64.to_le_bytes());
-    object(
-        tag(SYSTEM_PACKAGE_ID, "sui_system", "SuiSystemState"),
-        contents,
-        Owner::Shared(GENESIS_VERSION),
-    )
-}
-
-/// `0x2::coin::CoinMetadata<0x2::sui::SUI>`, which nobody can change.
-fn native_coin_metadata(ids: &mut Ids) -> Result<GenesisObject, GenesisError> {
-    #[derive(serde::Serialize)]
-    struct CoinMetadata {
-        id: Address,
-        decimals: u8,
-        name: &'static str,
-        symbol: &'static str,
-        description: &'static str,
-        icon_url: Option<&'static str>,
-    }
-    let metadata = CoinMetadata {
-        id: ids.next(),
-        decimals: 9,
-        name: "Heddle",
-        symbol: "HED",
-        description: "The native coin of this network",
-        icon_url: None,
-    };
-    let contents =
-        bcs::to_bytes(&metadata).map_err(|_| invariant("coin metadata can't be encoded"))?;
-    let type_ = StructTag::new(
-        Address::TWO,
-        Identifier::from_static("coin"),
-        Identifier::from_static("CoinMetadata"),
-        vec![TypeTag::from(StructTag::sui())],
-    );
-    object(type_, contents, Owner::Immutable)
-}
-
-fn coins(accounts: &[GenesisAccount], ids: &mut Ids) -> Result<Vec<GenesisObject>, GenesisError> {
-    let mut supply = 0_u64;
-    let mut coins = Vec::new();
-    for account in accounts {
-        for balance in &account.coins {
-            supply = supply
-                .checked_add(*balance)
-                .filter(|supply| *supply <= TOTAL_SUPPLY)
-                .ok_or(GenesisError::SupplyExceeded {
-                    supply: TOTAL_SUPPLY,
-                })?;
-            let mut contents = ids.next().into_inner().to_vec();
-            contents.extend_from_slice(&balance.to_le_bytes());
-            coins.push(object(
-                StructTag::gas_coin(),
-                contents,
-                Owner::Address(account.address),
-            )?);
-        }
-    }
-    Ok(coins)
 }
 
 /// The state before genesis.

@@ -25,11 +25,13 @@
 
 mod changes;
 mod effects;
+mod encoding;
 pub mod error;
 pub mod executor;
 mod failure;
 mod gas;
 pub mod genesis;
+mod genesis_calls;
 mod host;
 mod inputs;
 pub mod natives;
@@ -49,7 +51,7 @@ mod upgrade_policy;
 pub use error::{ExecuteError, GenesisError, QueryError};
 pub use executor::{Executor, ExecutorConfig};
 pub use genesis::{GenesisAccount, GenesisConfig, GenesisState};
-pub use object_runtime::{ObjectRuntime, TransactionContext};
+pub use object_runtime::{EndedTransaction, ObjectRuntime, TransactionContext, TransferredObject};
 pub use signature::{
     Ability, FunctionSignature, OpenType, Parameter, ParameterRole, Reference, ReturnType,
     TypeParameter, Visibility,

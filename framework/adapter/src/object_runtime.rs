@@ -102,6 +102,32 @@ pub(crate) enum TransferOutcome {
     OwnerChanged,
 }
 
+/// An object that left Move code, as [`ObjectRuntime::end_transaction`] gives it.
+#[derive(Clone, Debug)]
+pub struct TransferredObject {
+    /// Its id.
+    pub id: Address,
+    /// Who owns it now.
+    pub owner: Owner,
+    /// Its type, by defining ids.
+    pub type_: StructTag,
+    /// Its BCS contents.
+    pub contents: Vec<u8>,
+}
+
+/// What a transaction in a unit test did.
+#[derive(Clone, Debug)]
+pub struct EndedTransaction {
+    /// Objects that got an owner, by id.
+    pub transferred: Vec<TransferredObject>,
+    /// Ids made, ascending.
+    pub created: Vec<Address>,
+    /// Ids deleted, ascending.
+    pub deleted: Vec<Address>,
+    /// Events in order of emission.
+    pub events: Vec<Event>,
+}
+
 /// What natives gather. See the module's introduction.
 #[derive(Clone, Debug)]
 pub struct ObjectRuntime {
@@ -132,6 +158,9 @@ pub struct ObjectRuntime {
     pub(crate) received: BTreeMap<Address, Arc<Object>>,
     /// A failure in the public format that a native left for the adapter.
     pub(crate) failure: Option<ExecutionError>,
+    /// Whether this is genesis: then there is no limit on the number of ids,
+    /// and objects with fixed ids count as new.
+    genesis: bool,
 }
 
 impl ObjectRuntime {
@@ -151,12 +180,60 @@ impl ObjectRuntime {
             children: BTreeMap::new(),
             received: BTreeMap::new(),
             failure: None,
+            genesis: false,
         }
+    }
+
+    /// The same for genesis, which makes as many objects as it wants, some of
+    /// them with fixed ids.
+    pub(crate) fn for_genesis(mut self) -> Self {
+        self.genesis = true;
+        self
     }
 
     /// Events emitted so far, in order.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// The transaction's facts, to be changed between the transactions that a
+    /// unit test plays.
+    pub fn context_mut(&mut self) -> &mut TransactionContext {
+        &mut self.context
+    }
+
+    /// Makes `id` an input with this owner.
+    pub fn declare_input(&mut self, id: Address, owner: Owner) {
+        self.input_owners.insert(id, owner);
+    }
+
+    /// Ends a transaction that a unit test plays: takes out what it gathered,
+    /// so that the next one begins afresh. Children stay: there is no store
+    /// that they could be written to.
+    pub fn end_transaction(&mut self) -> EndedTransaction {
+        let transferred = std::mem::take(&mut self.transfers)
+            .into_iter()
+            .filter_map(|(id, draft)| match draft.body {
+                Body::Struct {
+                    type_, contents, ..
+                } => Some(TransferredObject {
+                    id,
+                    owner: draft.owner,
+                    type_,
+                    contents,
+                }),
+                Body::Package(_) => None,
+            })
+            .collect();
+        self.events_bytes = 0;
+        self.input_owners.clear();
+        self.received.clear();
+        EndedTransaction {
+            transferred,
+            created: std::mem::take(&mut self.new_ids).into_iter().collect(),
+            deleted: std::mem::take(&mut self.deleted_ids).into_iter().collect(),
+            events: std::mem::take(&mut self.events),
+        }
     }
 
     /// Derives an id that no other transaction and no earlier call gives, and
@@ -174,7 +251,7 @@ impl ObjectRuntime {
         if !self.deleted_ids.remove(&id) {
             self.new_ids.insert(id);
         }
-        self.new_ids.len() <= limits::CREATED_OBJECTS_MAX
+        self.genesis || self.new_ids.len() <= limits::CREATED_OBJECTS_MAX
     }
 
     /// Records `id` as deleted; a new one is simply forgotten. False when the
@@ -183,7 +260,7 @@ impl ObjectRuntime {
         if !self.new_ids.remove(&id) {
             self.deleted_ids.insert(id);
         }
-        self.deleted_ids.len() <= limits::DELETED_OBJECTS_MAX
+        self.genesis || self.deleted_ids.len() <= limits::DELETED_OBJECTS_MAX
     }
 
     /// Hands an object to `owner`. `contents` begin with the object's id;
@@ -196,7 +273,7 @@ impl ObjectRuntime {
         contents: Vec<u8>,
     ) -> Option<TransferOutcome> {
         let id = leading_id(&contents)?;
-        let outcome = if self.new_ids.contains(&id) {
+        let outcome = if self.genesis || self.new_ids.contains(&id) {
             TransferOutcome::New
         } else if self.input_owners.get(&id) == Some(&owner) {
             TransferOutcome::SameOwner

@@ -73,7 +73,7 @@ pub(crate) fn consensus_commit_prologue(
 }
 
 /// `0x2::clock::Clock { id: UID, timestamp_ms: u64 }`.
-fn set_clock(contents: &mut [u8], timestamp_ms: u64) -> Result<(), ExecuteError> {
+pub(crate) fn set_clock(contents: &mut [u8], timestamp_ms: u64) -> Result<(), ExecuteError> {
     let reading: &mut [u8; 8] = contents
         .get_mut(Address::LENGTH..)
         .and_then(|rest| rest.try_into().ok())

@@ -1,30 +1,17 @@
 //! How much an upgrade may change.
 
 use heddle_bytecode::CompiledModule;
+use heddle_verifier::{UpgradePolicy, check_compatibility};
 use std::collections::BTreeMap;
 use sui_sdk_types::Identifier;
 
-/// What the holder of an upgrade capability has left themselves to change.
-/// Each policy allows less than the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UpgradePolicy {
-    /// Anything that keeps dependents working.
-    Compatible,
-    /// New functions and types, nothing changed.
-    Additive,
-    /// Dependencies alone.
-    DependenciesOnly,
-}
-
-impl UpgradePolicy {
-    /// The policy that a ticket names.
-    pub(crate) fn from_byte(policy: u8) -> Option<Self> {
-        match policy {
-            0 => Some(UpgradePolicy::Compatible),
-            128 => Some(UpgradePolicy::Additive),
-            192 => Some(UpgradePolicy::DependenciesOnly),
-            _ => None,
-        }
+/// The policy that a ticket names.
+pub(crate) fn policy_from_byte(policy: u8) -> Option<UpgradePolicy> {
+    match policy {
+        0 => Some(UpgradePolicy::Compatible),
+        128 => Some(UpgradePolicy::Additive),
+        192 => Some(UpgradePolicy::DependencyOnly),
+        _ => None,
     }
 }
 
@@ -34,11 +21,19 @@ pub(crate) fn check_upgrade(
     new: &BTreeMap<Identifier, CompiledModule>,
     policy: UpgradePolicy,
 ) -> Result<(), String> {
-    if let Some(name) = old.keys().find(|name| !new.contains_key(*name)) {
-        return Err(format!("module `{name}` is missing in the new version"));
+    if policy == UpgradePolicy::DependencyOnly
+        && let Some(name) = new.keys().find(|name| !old.contains_key(*name))
+    {
+        return Err(format!(
+            "module `{name}` is new, but the policy allows changes of dependencies only"
+        ));
     }
-    if policy == UpgradePolicy::DependenciesOnly && old.len() != new.len() {
-        return Err("the policy allows no new modules".into());
+    for (name, old) in old {
+        let new = new
+            .get(name)
+            .ok_or_else(|| format!("module `{name}` is missing in the new version"))?;
+        check_compatibility(old, new, policy)
+            .map_err(|incompatibility| format!("module `{name}`: {incompatibility}"))?;
     }
     Ok(())
 }
@@ -52,11 +47,11 @@ mod tests {
         for (byte, policy) in [
             (0, Some(UpgradePolicy::Compatible)),
             (128, Some(UpgradePolicy::Additive)),
-            (192, Some(UpgradePolicy::DependenciesOnly)),
+            (192, Some(UpgradePolicy::DependencyOnly)),
             (1, None),
             (255, None),
         ] {
-            assert_eq!(UpgradePolicy::from_byte(byte), policy);
+            assert_eq!(policy_from_byte(byte), policy);
         }
     }
 }

@@ -11,6 +11,8 @@ const COST_PER_BYTE: u64 = 5;
 
 pub(super) fn register(table: &mut NativeTable) {
     table.register(FRAMEWORK, "event", "emit", emit);
+    table.register(FRAMEWORK, "event", "num_events", num_events);
+    table.register(FRAMEWORK, "event", "events_by_type", events_by_type);
 }
 
 fn emit(context: &mut NativeContext<'_>) -> Result<(), NativeError> {
@@ -41,4 +43,30 @@ fn emit(context: &mut NativeContext<'_>) -> Result<(), NativeError> {
         contents,
     });
     Ok(())
+}
+
+/// `num_events(): u32`, for unit tests.
+fn num_events(context: &mut NativeContext<'_>) -> Result<(), NativeError> {
+    context.charge(BASE_COST)?;
+    let count = u32::try_from(runtime(context)?.events.len()).unwrap_or(u32::MAX);
+    context.return_bcs(&count.to_le_bytes())
+}
+
+/// `events_by_type<T: copy + drop>(): vector<T>`, for unit tests.
+fn events_by_type(context: &mut NativeContext<'_>) -> Result<(), NativeError> {
+    context.charge(BASE_COST)?;
+    let TypeTag::Struct(wanted) = context.type_arg_tag(0)? else {
+        return Err(NativeError::Misuse("an event's type is not a struct"));
+    };
+    let found: Vec<&Event> = runtime(context)?
+        .events
+        .iter()
+        .filter(|event| event.type_ == *wanted)
+        .collect();
+    let mut bytes = crate::encoding::length_prefix(found.len());
+    for event in found {
+        bytes.extend_from_slice(&event.contents);
+    }
+    context.charge(COST_PER_BYTE.saturating_mul(bytes.len() as u64))?;
+    context.return_bcs(&bytes)
 }

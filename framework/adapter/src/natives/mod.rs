@@ -13,9 +13,11 @@ mod event;
 mod hash;
 mod hmac;
 mod object;
+mod test_utils;
 mod transfer;
 mod tx_context;
 mod types;
+mod vector;
 
 use crate::object_runtime::ObjectRuntime;
 use heddle_vm::{NativeContext, NativeError, NativeTable};
@@ -23,6 +25,14 @@ use sui_sdk_types::{Address, ExecutionError, StructTag, TypeTag};
 
 /// The package whose natives these are.
 const FRAMEWORK: Address = Address::TWO;
+
+/// The natives of the standard library and of the object framework.
+pub fn table() -> NativeTable {
+    let mut table = NativeTable::with_std();
+    vector::register(&mut table);
+    register(&mut table);
+    table
+}
 
 /// Adds the object framework's natives to `table`.
 pub fn register(table: &mut NativeTable) {
@@ -33,6 +43,7 @@ pub fn register(table: &mut NativeTable) {
     hash::register(table);
     hmac::register(table);
     object::register(table);
+    test_utils::register(table);
     transfer::register(table);
     tx_context::register(table);
     types::register(table);

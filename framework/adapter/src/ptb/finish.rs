@@ -2,12 +2,13 @@
 //! object went, and whether that is allowed.
 
 use super::Engine;
+use super::machine::Machine;
 use super::values::{Slot, Value};
 use crate::changes::{Body, Changes, Draft};
 use crate::failure::{Step, Stop};
 use crate::gas::Payment;
 use crate::inputs::Inputs;
-use crate::object_runtime::{ChildSlot, ChildState, leading_id};
+use crate::object_runtime::{ChildState, leading_id};
 use crate::simulation::Checks;
 use heddle_objects::limits::{OBJECT_BYTES_MAX, WRITTEN_BYTES_TOTAL_MAX};
 use std::collections::BTreeMap;
@@ -20,8 +21,7 @@ impl Engine<'_> {
         let mut changes = Changes::default();
         self.keep_remaining_inputs(&mut changes);
         self.check_remaining_results()?;
-        let children = std::mem::take(&mut self.machine.runtime()?.children);
-        self.collect_children(&mut changes, children)?;
+        collect_children(&mut self.machine, &mut changes)?;
         let runtime = self.machine.runtime()?;
         changes.written.append(&mut runtime.transfers);
         changes.created = std::mem::take(&mut runtime.new_ids);
@@ -89,57 +89,6 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Children in memory are written if they are new, moved or changed; those
-    /// taken out have their version end here.
-    fn collect_children(
-        &mut self,
-        changes: &mut Changes,
-        children: BTreeMap<Address, ChildSlot>,
-    ) -> Step<()> {
-        for (id, slot) in children {
-            if let Some(prior) = &slot.prior {
-                changes.loaded_children.insert(id, prior.version());
-                changes.dependencies.insert(prior.previous_transaction());
-            }
-            match slot.state {
-                ChildState::Stored => {}
-                ChildState::Absent => {
-                    if let Some(prior) = slot.prior {
-                        changes.prior.insert(id, prior);
-                    }
-                }
-                ChildState::Placed {
-                    global,
-                    type_,
-                    has_public_transfer,
-                } => {
-                    let contents = self
-                        .machine
-                        .read_global(global)?
-                        .ok_or_else(|| Stop::invariant("a child left its place unseen"))?;
-                    let owner = Owner::Object(slot.parent);
-                    if slot
-                        .prior
-                        .as_ref()
-                        .is_some_and(|prior| is_unchanged(prior, &owner, &contents))
-                    {
-                        continue;
-                    }
-                    if let Some(prior) = slot.prior {
-                        changes.prior.insert(id, prior);
-                    }
-                    let body = Body::Struct {
-                        type_,
-                        has_public_transfer,
-                        contents,
-                    };
-                    changes.written.insert(id, Draft { body, owner });
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Nothing may have changed an input that is immutable or was declared
     /// read-only; the rules above see to it, this is their proof.
     fn check_inputs_read_only(&self, changes: &Changes) -> Step<()> {
@@ -176,6 +125,53 @@ impl Engine<'_> {
         }
         Ok(())
     }
+}
+
+/// Children in memory are written if they are new, moved or changed; those
+/// taken out have their version end here.
+pub(crate) fn collect_children(machine: &mut Machine<'_>, changes: &mut Changes) -> Step<()> {
+    let children = std::mem::take(&mut machine.runtime()?.children);
+    for (id, slot) in children {
+        if let Some(prior) = &slot.prior {
+            changes.loaded_children.insert(id, prior.version());
+            changes.dependencies.insert(prior.previous_transaction());
+        }
+        match slot.state {
+            ChildState::Stored => {}
+            ChildState::Absent => {
+                if let Some(prior) = slot.prior {
+                    changes.prior.insert(id, prior);
+                }
+            }
+            ChildState::Placed {
+                global,
+                type_,
+                has_public_transfer,
+            } => {
+                let contents = machine
+                    .read_global(global)?
+                    .ok_or_else(|| Stop::invariant("a child left its place unseen"))?;
+                let owner = Owner::Object(slot.parent);
+                if slot
+                    .prior
+                    .as_ref()
+                    .is_some_and(|prior| is_unchanged(prior, &owner, &contents))
+                {
+                    continue;
+                }
+                if let Some(prior) = slot.prior {
+                    changes.prior.insert(id, prior);
+                }
+                let body = Body::Struct {
+                    type_,
+                    has_public_transfer,
+                    contents,
+                };
+                changes.written.insert(id, Draft { body, owner });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// An input object that is still in its slot and may have been changed.

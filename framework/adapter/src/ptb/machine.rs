@@ -133,9 +133,7 @@ impl<'a> Machine<'a> {
             | ExecutionErrorKind::FrameTooLarge { .. } => {
                 ExecutionError::MovePrimitiveRuntimeError { location }
             }
-            ExecutionErrorKind::Resolve(_) | ExecutionErrorKind::MissingNative(_) => {
-                ExecutionError::VmVerificationOrDeserializationError
-            }
+            ExecutionErrorKind::Resolve(_) => ExecutionError::VmVerificationOrDeserializationError,
             ExecutionErrorKind::Argument { index, .. } => {
                 let index = argument_positions.get(index).copied().unwrap_or(index);
                 return Stop::argument(index, CommandArgumentError::InvalidBcsBytes);

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::values::{TypedBytes, Value};
+use crate::encoding::length_prefix;
 use crate::failure::{Step, Stop};
 use heddle_bytecode::AbilitySet;
 use sui_sdk_types::{CommandArgumentError, ExecutionError, MakeMoveVector, TypeTag};
@@ -52,32 +53,5 @@ impl Engine<'_> {
             tainted,
             bytes,
         })])
-    }
-}
-
-/// The length of a vector in BCS.
-fn length_prefix(mut length: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while length >= 0x80 {
-        bytes.push((length & 0x7f) as u8 | 0x80);
-        length >>= 7;
-    }
-    bytes.push(length as u8);
-    bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::length_prefix;
-
-    #[test]
-    fn lengths_are_those_of_bcs() {
-        for length in [0_usize, 1, 127, 128, 300, 16_383, 16_384] {
-            let vector = vec![0_u8; length];
-            let expected = bcs::to_bytes(&vector).expect("a vector");
-            let prefix = length_prefix(length);
-            assert_eq!(prefix, expected[..prefix.len()]);
-            assert_eq!(prefix.len() + length, expected.len());
-        }
     }
 }

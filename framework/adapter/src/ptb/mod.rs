@@ -12,15 +12,15 @@
 
 mod arguments;
 mod coins;
-mod finish;
+pub(crate) mod finish;
 mod linkage;
-mod machine;
+pub(crate) mod machine;
 mod make_vector;
 mod move_call;
 mod publish;
 mod pure;
 mod transfer;
-mod tx_context;
+pub(crate) mod tx_context;
 mod upgrade;
 mod values;
 

@@ -264,10 +264,11 @@ fn datatype_name(module: &CompiledModule, handle: DatatypeHandleIndex) -> Step<I
 }
 
 fn publish_failure(error: &PublishError) -> Stop {
-    Stop::failed(
-        ExecutionError::VmVerificationOrDeserializationError,
-        error.to_string(),
-    )
+    let public = match error {
+        PublishError::ObjectRule { .. } => ExecutionError::SuiMoveVerificationError,
+        _ => ExecutionError::VmVerificationOrDeserializationError,
+    };
+    Stop::failed(public, error.to_string())
 }
 
 fn malformed(detail: String) -> Stop {

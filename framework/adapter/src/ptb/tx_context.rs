@@ -2,8 +2,9 @@
 
 use super::Engine;
 use crate::failure::{Step, Stop};
+use crate::host::Host;
 use crate::object_runtime::TransactionContext;
-use heddle_vm::{Passing, TypeLayout};
+use heddle_vm::{Passing, TypeLayout, Vm};
 use sui_sdk_types::{Address, Identifier, StructTag, TypeTag};
 
 /// Whether a type is `0x2::tx_context::TxContext`.
@@ -20,32 +21,41 @@ pub(super) fn is_injected(passing: Passing, type_: &TypeTag) -> bool {
 }
 
 impl Engine<'_> {
-    /// The context in BCS, whatever fields the framework's struct has: each is
-    /// filled in by its name.
+    /// The context in BCS.
     pub(super) fn tx_context_bytes(&mut self) -> Step<Vec<u8>> {
-        let tag = TypeTag::from(StructTag::new(
-            Address::TWO,
-            Identifier::from_static("tx_context"),
-            Identifier::from_static("TxContext"),
-            Vec::new(),
-        ));
-        let layout = self
-            .setting
-            .vm
-            .type_layout(self.setting.host, &tag)
-            .map_err(|error| Stop::invariant(format!("TxContext can't be loaded: {error}")))?;
-        let TypeLayout::Struct(layout) = &*layout else {
-            return Err(Stop::invariant("TxContext is no struct"));
-        };
         let facts = &self.machine.runtime()?.context;
-        let mut bytes = Vec::with_capacity(96);
-        for field in &layout.fields {
-            write_field(facts, field.name.as_str(), &field.layout, &mut bytes).ok_or_else(
-                || Stop::invariant(format!("TxContext has an unknown field `{}`", field.name)),
-            )?;
-        }
-        Ok(bytes)
+        encode(self.setting.vm, self.setting.host, facts)
     }
+}
+
+/// The context in BCS, whatever fields the framework's struct has: each is
+/// filled in by its name.
+pub(crate) fn encode(vm: &Vm, host: &Host<'_>, facts: &TransactionContext) -> Step<Vec<u8>> {
+    let tag = TypeTag::from(StructTag::new(
+        Address::TWO,
+        Identifier::from_static("tx_context"),
+        Identifier::from_static("TxContext"),
+        Vec::new(),
+    ));
+    let layout = match vm.type_layout(host, &tag) {
+        Ok(layout) => layout,
+        Err(error) => {
+            return Err(match host.take_fault() {
+                Some(fault) => fault.into(),
+                None => Stop::invariant(format!("TxContext can't be loaded: {error}")),
+            });
+        }
+    };
+    let TypeLayout::Struct(layout) = &*layout else {
+        return Err(Stop::invariant("TxContext is no struct"));
+    };
+    let mut bytes = Vec::with_capacity(96);
+    for field in &layout.fields {
+        write_field(facts, field.name.as_str(), &field.layout, &mut bytes).ok_or_else(|| {
+            Stop::invariant(format!("TxContext has an unknown field `{}`", field.name))
+        })?;
+    }
+    Ok(bytes)
 }
 
 fn write_field(

@@ -8,11 +8,12 @@ use super::values::{TypedBytes, Value};
 use super::{Engine, linkage};
 use crate::failure::{Step, Stop};
 use crate::packages::original_id;
-use crate::upgrade_policy::{UpgradePolicy, check_upgrade};
+use crate::upgrade_policy::{check_upgrade, policy_from_byte};
 use blake2::Blake2b;
 use blake2::digest::Digest as _;
 use blake2::digest::consts::U32;
 use heddle_bytecode::{AbilitySet, BinaryLimits, CompiledModule};
+use heddle_verifier::UpgradePolicy;
 use std::collections::BTreeMap;
 use sui_sdk_types::{
     Address, Argument, CommandArgumentError, Digest, ExecutionError, Identifier, MovePackage,
@@ -52,7 +53,7 @@ impl Engine<'_> {
                 "the ticket is for other modules or dependencies",
             ));
         }
-        let policy = UpgradePolicy::from_byte(ticket.policy).ok_or_else(|| {
+        let policy = policy_from_byte(ticket.policy).ok_or_else(|| {
             refused(
                 PackageUpgradeError::UnknownUpgradePolicy {
                     policy: ticket.policy,

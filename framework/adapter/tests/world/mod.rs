@@ -1,5 +1,12 @@
 //! A small network in memory: accounts, coins, and transactions against them.
 
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "shared by several test programs, each of which uses a part"
+)]
+
 use heddle_adapter::testing::MemoryStore;
 use heddle_adapter::{Executor, ExecutorConfig};
 use heddle_objects::object::coin_balance;
