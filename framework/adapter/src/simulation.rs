@@ -143,7 +143,8 @@ impl Executor {
     }
 }
 
-/// The latest version of every shared input.
+/// The latest version of every shared input; 0, at which nothing exists, for
+/// one that was deleted.
 fn latest_versions(
     declared: &DeclaredInputs,
     store: &dyn ObjectRead,
@@ -151,10 +152,8 @@ fn latest_versions(
     declared
         .shared
         .iter()
-        .map(|(id, initial_version, _)| {
-            let version = store
-                .latest(id)?
-                .map_or(*initial_version, |object| object.version());
+        .map(|(id, _, _)| {
+            let version = store.latest(id)?.map_or(0, |object| object.version());
             Ok(SharedVersion {
                 object_id: *id,
                 version,

@@ -60,6 +60,15 @@ impl MemoryStore {
         Some(ObjectReference::new(*id, object.version(), object.digest()))
     }
 
+    /// The version of the latest change to an object, be it its removal; what
+    /// the ordered path would assign next.
+    pub fn newest_version(&self, id: &Address) -> Option<u64> {
+        self.versions
+            .range((*id, 0)..=(*id, u64::MAX))
+            .next_back()
+            .map(|((_, version), _)| *version)
+    }
+
     fn newest(&self, id: &Address, bound: u64) -> Option<Arc<Object>> {
         self.versions
             .range((*id, 0)..=(*id, bound))

@@ -133,11 +133,7 @@ impl World {
             .iter()
             .map(|(id, initial, _)| SharedVersion {
                 object_id: *id,
-                version: self
-                    .store
-                    .latest(id)
-                    .expect("memory")
-                    .map_or(*initial, |object| object.version()),
+                version: self.store.newest_version(id).unwrap_or(*initial),
             })
             .collect();
         let request = ExecutionRequest {
@@ -243,4 +239,198 @@ pub fn native() -> TypeTag {
 
 pub fn nested(command: u16, position: u16) -> Argument {
     Argument::NestedResult(command, position)
+}
+
+/// A network after genesis, with what it takes to publish and call.
+pub mod chain {
+    use super::*;
+    use heddle_adapter::{GenesisAccount, GenesisConfig};
+    use heddle_compiler::{BuildOptions, BuiltPackage, Compiler, FrameworkSources, PackageFiles};
+    use std::path::Path;
+    use std::sync::OnceLock;
+    use sui_sdk_types::{IdOperation, Identifier, MoveCall, ObjectOut, Publish, TransferObjects};
+
+    pub const PUBLISH_BUDGET: u64 = 5_000_000_000;
+
+    /// A network after genesis.
+    pub struct Chain {
+        pub world: World,
+        pub gas: Address,
+    }
+
+    fn compiler() -> &'static Compiler {
+        static COMPILER: OnceLock<Compiler> = OnceLock::new();
+        COMPILER.get_or_init(|| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packages");
+            Compiler::new(FrameworkSources::read(folder).expect("the framework's sources"))
+        })
+    }
+
+    /// Builds a package from texts.
+    pub fn build(files: &[(&str, &str)]) -> BuiltPackage {
+        compiler()
+            .build(
+                &PackageFiles::from_texts(files.iter().copied()),
+                &BuildOptions::default(),
+            )
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub fn probe() -> &'static BuiltPackage {
+        static PROBE: OnceLock<BuiltPackage> = OnceLock::new();
+        PROBE.get_or_init(|| {
+            build(&[
+                ("Move.toml", MANIFEST),
+                ("sources/probe.move", PROBE_SOURCE),
+            ])
+        })
+    }
+
+    pub const MANIFEST: &str = include_str!("../packages/probe/Move.toml");
+    pub const PROBE_SOURCE: &str = include_str!("../packages/probe/sources/probe.move");
+
+    impl Chain {
+        pub fn new() -> Self {
+            let mut world = World::new();
+            let config = GenesisConfig {
+                timestamp_ms: 1,
+                protocol_version: 1,
+                reference_gas_price: PRICE,
+                accounts: vec![GenesisAccount {
+                    address: ALICE,
+                    coins: vec![1_000_000_000_000],
+                }],
+            };
+            let genesis = world.executor.genesis(&config).expect("genesis");
+            world.store.apply(&genesis.output);
+            let gas = world
+                .store
+                .live()
+                .into_iter()
+                .find(|(_, object)| *object.owner() == Owner::Address(ALICE))
+                .map(|(id, _)| id)
+                .expect("a coin");
+            Chain { world, gas }
+        }
+
+        /// A network with the probe package: its id, its shared thing.
+        pub fn with_probe() -> (Self, Address, Address) {
+            let mut chain = Self::new();
+            let output = chain.publish(probe());
+            assert_success(&output);
+            let package = published(&output);
+            let shared = created(&output, |owner| matches!(owner, Owner::Shared(_)));
+            (chain, package, shared[0])
+        }
+
+        /// Publishes a package and keeps the right to upgrade it.
+        pub fn publish(&mut self, built: &BuiltPackage) -> ExecutionOutput {
+            let plan = Plan {
+                inputs: vec![pure(&ALICE)],
+                commands: vec![
+                    Command::Publish(Publish {
+                        modules: built.modules.iter().map(|m| m.bytes.clone()).collect(),
+                        dependencies: built.dependencies.clone(),
+                    }),
+                    Command::TransferObjects(TransferObjects {
+                        objects: vec![Argument::Result(0)],
+                        address: Argument::Input(0),
+                    }),
+                ],
+                gas: vec![self.gas],
+                budget: Some(PUBLISH_BUDGET),
+                sender: None,
+            };
+            self.world.run(&plan)
+        }
+
+        pub fn plan(&self, inputs: Vec<Input>, commands: Vec<Command>) -> Plan {
+            Plan {
+                inputs,
+                commands,
+                gas: vec![self.gas],
+                ..Plan::default()
+            }
+        }
+
+        pub fn run(&mut self, inputs: Vec<Input>, commands: Vec<Command>) -> ExecutionOutput {
+            let plan = self.plan(inputs, commands);
+            self.world.run(&plan)
+        }
+
+        pub fn owned(&self, id: &Address) -> Input {
+            self.world.owned(id)
+        }
+
+        /// A new `Thing` of Alice's.
+        pub fn thing(&mut self, package: Address, value: u64) -> Address {
+            let output = self.run(
+                vec![pure(&value), pure(&ALICE)],
+                vec![
+                    call(package, "new", &[Argument::Input(0)]),
+                    give(&[Argument::Result(0)], Argument::Input(1)),
+                ],
+            );
+            assert_success(&output);
+            created(&output, |_| true)[0]
+        }
+
+        /// The value of a `Thing`.
+        pub fn value(&self, id: &Address) -> Option<u64> {
+            let object = self.world.store.latest(id).expect("memory")?;
+            let contents = object.as_struct()?.contents();
+            Some(u64::from_le_bytes(contents[32..40].try_into().ok()?))
+        }
+    }
+
+    /// A call of `probe::function` without type arguments.
+    pub fn call(package: Address, function: &str, arguments: &[Argument]) -> Command {
+        call_generic(package, function, &[], arguments)
+    }
+
+    pub fn call_generic(
+        package: Address,
+        function: &str,
+        types: &[TypeTag],
+        arguments: &[Argument],
+    ) -> Command {
+        Command::MoveCall(MoveCall {
+            package,
+            module: Identifier::from_static("probe"),
+            function: Identifier::new(function).expect("a name"),
+            type_arguments: types.to_vec(),
+            arguments: arguments.to_vec(),
+        })
+    }
+
+    pub fn give(objects: &[Argument], address: Argument) -> Command {
+        Command::TransferObjects(TransferObjects {
+            objects: objects.to_vec(),
+            address,
+        })
+    }
+
+    /// The package that a transaction published.
+    pub fn published(output: &ExecutionOutput) -> Address {
+        effects(output)
+            .changed_objects
+            .iter()
+            .find(|changed| matches!(changed.output_state, ObjectOut::PackageWrite { .. }))
+            .map(|changed| changed.object_id)
+            .expect("a package")
+    }
+
+    /// Objects created with an owner that fits.
+    pub fn created(output: &ExecutionOutput, fits: impl Fn(&Owner) -> bool) -> Vec<Address> {
+        effects(output)
+            .changed_objects
+            .iter()
+            .filter(|changed| changed.id_operation == IdOperation::Created)
+            .filter(|changed| match &changed.output_state {
+                ObjectOut::ObjectWrite { owner, .. } => fits(owner),
+                _ => false,
+            })
+            .map(|changed| changed.object_id)
+            .collect()
+    }
 }
