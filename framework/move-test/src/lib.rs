@@ -23,10 +23,12 @@ mod environment;
 mod error;
 mod failure;
 mod natives;
+mod output;
 mod packages;
 mod random;
 mod report;
 mod runner;
+mod scenario;
 
 pub use abort_code::AbortDetails;
 pub use error::TestError;

@@ -5,14 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use heddle_bytecode::{BinaryLimits, CompiledModule};
-use heddle_compiler::{BuiltModule, BuiltPackage, TEST_MAGIC};
+use heddle_compiler::{BuiltModule, BuiltPackage};
 use heddle_vm::{Package, PackageSource, SourceError};
 use sui_sdk_types::{Address, Identifier};
 
 use crate::TestError;
-
-/// The binary format's magic number, which modules built for tests lack.
-const MAGIC: [u8; 4] = [0xa1, 0x1c, 0xeb, 0x0b];
 
 /// Everything that tests can call, by address. Unpublished packages share the
 /// address zero: the compiler sees to it that their modules' names differ.
@@ -31,13 +28,13 @@ impl TestPackages {
             .iter()
             .flat_map(|dependency| &dependency.modules);
         for module in dependencies.chain(&built.modules) {
-            let (bytes, compiled) = read(module)?;
+            let compiled = read(module)?;
             let address = *compiled.address();
             let name = identifier(&module.name)?;
             by_address
                 .entry(address)
                 .or_default()
-                .insert(name, bytes.into());
+                .insert(name, module.bytes.as_slice().into());
             modules.insert((address, module.name.clone()), compiled);
         }
         let linkage: BTreeMap<_, _> = by_address.keys().map(|id| (*id, *id)).collect();
@@ -75,22 +72,14 @@ impl PackageSource for TestPackages {
     fn ask(&self, _question: &mut dyn Any) {}
 }
 
-/// The module's bytes as the loader takes them, and the module itself.
-fn read(module: &BuiltModule) -> Result<(Vec<u8>, CompiledModule), TestError> {
-    let mut bytes = module.bytes.clone();
-    if let Some(magic) = bytes.get_mut(..MAGIC.len())
-        && *magic == TEST_MAGIC
-    {
-        magic.copy_from_slice(&MAGIC);
-    }
-    let compiled =
-        CompiledModule::deserialize(&bytes, &BinaryLimits::local()).map_err(|error| {
-            TestError::Module {
-                module: module.name.clone(),
-                detail: error.to_string(),
-            }
-        })?;
-    Ok((bytes, compiled))
+/// The module, read.
+fn read(module: &BuiltModule) -> Result<CompiledModule, TestError> {
+    CompiledModule::deserialize(&module.bytes, &BinaryLimits::local()).map_err(|error| {
+        TestError::Module {
+            module: module.name.clone(),
+            detail: error.to_string(),
+        }
+    })
 }
 
 pub(crate) fn identifier(text: &str) -> Result<Identifier, TestError> {

@@ -124,6 +124,8 @@ pub struct TestResult {
     pub outcome: Outcome,
     /// Gas that it used, in units of the VM: about one for each instruction.
     pub gas_used: u64,
+    /// What it printed, one value a line.
+    pub output: Vec<String>,
     /// How long it took.
     #[serde(rename = "duration_us", serialize_with = "micros")]
     pub duration: Duration,
@@ -136,6 +138,9 @@ fn micros<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S:
 impl fmt::Display for TestResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[ {} ] {}", self.outcome.word(), self.name)?;
+        for line in &self.output {
+            write!(f, "\n    | {line}")?;
+        }
         if !self.outcome.is_passed() {
             write!(f, "\n    {}", self.outcome)?;
         }

@@ -9,13 +9,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use heddle_compiler::{BuiltPackage, Expectation, TestCase};
-use heddle_vm::{ExecutionError, ExecutionErrorKind, GasMeter, ResolveError, Vm, VmConfig};
-use sui_sdk_types::Address;
+use heddle_vm::{
+    CallArg, DebugOutput, ExecutionError, ExecutionErrorKind, GasMeter, ResolveError, Vm,
+};
+use sui_sdk_types::{Address, Identifier};
 
 use crate::abort_code::AbortDetails;
 use crate::environment;
 use crate::error::TestError;
 use crate::failure::{Failure, FailureKind, FailurePlace};
+use crate::output;
 use crate::packages::{TestPackages, identifier};
 use crate::random;
 use crate::report::{Outcome, TestName, TestReport, TestResult};
@@ -104,7 +107,7 @@ pub fn run_tests(
         });
     }
     let run = Run {
-        vm: Vm::new(environment::natives(), VmConfig::default()),
+        vm: environment::vm(),
         packages: TestPackages::new(package)?,
         options,
     };
@@ -152,10 +155,11 @@ impl Run<'_> {
         } else {
             1
         };
-        let (mut outcome, mut gas_used) = (Outcome::Passed, 0);
+        let mut outcome = Outcome::Passed;
+        let mut ended = Ended::default();
         for run in 0..runs {
             let seed = test.is_random.then(|| self.options.seed.wrapping_add(run));
-            (outcome, gas_used) = self.once(name, &test.expectation, seed);
+            (outcome, ended) = self.once(name, &test.expectation, seed);
             if !outcome.is_passed() {
                 break;
             }
@@ -163,77 +167,77 @@ impl Run<'_> {
         TestResult {
             name: name.clone(),
             outcome,
-            gas_used,
+            gas_used: ended.gas_used,
+            output: ended.output,
             duration: begin.elapsed(),
         }
     }
 
-    /// Runs a test once, with random arguments from `seed` if it is that kind:
-    /// the outcome, and the gas used.
+    /// Runs a test once, with random arguments from `seed` if it is that kind.
     fn once(
         &self,
         name: &TestName,
         expectation: &Expectation,
         seed: Option<u64>,
-    ) -> (Outcome, u64) {
+    ) -> (Outcome, Ended) {
         // A panic is a defect in the VM or a native. It must not take the other
-        // tests' results with it.
+        // tests' results with it, and no expectation matches it.
         let call = catch_unwind(AssertUnwindSafe(|| self.call(name, seed)));
-        match call {
-            Err(_) => {
-                let failure = Failure {
-                    kind: FailureKind::Other {
-                        detail: "the VM panicked: this is a defect in Heddle".to_owned(),
-                    },
-                    place: None,
-                };
-                (Outcome::of_failure(failure, &Expectation::Success), 0)
-            }
-            Ok((Ok(()), gas)) => (Outcome::of_return(expectation), gas),
-            Ok((Err(Stop::NotBuiltYet(what)), gas)) => (Outcome::NotBuiltYet { what }, gas),
-            Ok((Err(Stop::Failure(failure)), gas)) => {
-                (Outcome::of_failure(failure, expectation), gas)
-            }
-        }
+        let (result, ended) = call.unwrap_or_else(|_| {
+            let defect = &"the VM panicked: this is a defect in Heddle";
+            (Err(Stop::other(defect)), Ended::default())
+        });
+        let outcome = match result {
+            Ok(()) => Outcome::of_return(expectation),
+            Err(Stop::Failure(failure)) => Outcome::of_failure(failure, expectation),
+            Err(Stop::NotRun(failure)) => Outcome::of_failure(failure, &Expectation::Success),
+            Err(Stop::NotBuiltYet(what)) => Outcome::NotBuiltYet { what },
+        };
+        (outcome, ended)
     }
 
-    fn call(&self, name: &TestName, seed: Option<u64>) -> (Result<(), Stop>, u64) {
-        let address = name.module.address;
-        let names = identifier(&name.module.name).and_then(|module| {
-            let function = identifier(&name.function)?;
-            Ok((module, function))
-        });
-        let (module, function) = match names {
-            Ok(names) => names,
-            Err(error) => return (Err(Stop::other(&error)), 0),
-        };
-        let arguments = match seed {
-            None => Vec::new(),
-            Some(seed) => {
-                let info = match self
-                    .vm
-                    .function(&self.packages, address, &module, &function)
-                {
-                    Ok(info) => info,
-                    Err(error) => return (Err(Stop::other(&error)), 0),
-                };
-                match random::arguments(&info.parameters, seed) {
-                    Some(arguments) => arguments,
-                    None => {
-                        let what = "random values of other than builtin types".to_owned();
-                        return (Err(Stop::NotBuiltYet(what)), 0);
-                    }
-                }
-            }
+    fn call(&self, name: &TestName, seed: Option<u64>) -> (Result<(), Stop>, Ended) {
+        let (module, function, arguments) = match self.prepare(name, seed) {
+            Ok(prepared) => prepared,
+            Err(stop) => return (Err(stop), Ended::default()),
         };
         let meter = GasMeter::new(self.options.gas_limit);
         let mut execution = self
             .vm
             .start(&self.packages, meter, environment::extensions());
+        let address = name.module.address;
         let result = execution.call(address, &module, &function, &[], arguments);
-        let failure = result.err().map(|error| self.stop(&error));
-        let (meter, _) = execution.finish();
-        (failure.map_or(Ok(()), Err), meter.used())
+        let result = result.map(drop).map_err(|error| self.stop(&error));
+        let (meter, extensions) = execution.finish();
+        let ended = Ended {
+            gas_used: meter.used(),
+            output: extensions
+                .get::<DebugOutput>()
+                .map(output::lines)
+                .unwrap_or_default(),
+        };
+        (result, ended)
+    }
+
+    /// The call to make for a test.
+    fn prepare(
+        &self,
+        name: &TestName,
+        seed: Option<u64>,
+    ) -> Result<(Identifier, Identifier, Vec<CallArg>), Stop> {
+        let module = identifier(&name.module.name).map_err(|error| Stop::other(&error))?;
+        let function = identifier(&name.function).map_err(|error| Stop::other(&error))?;
+        let Some(seed) = seed else {
+            return Ok((module, function, Vec::new()));
+        };
+        let info = self
+            .vm
+            .function(&self.packages, name.module.address, &module, &function)
+            .map_err(|error| Stop::other(&error))?;
+        let arguments = random::arguments(&info.parameters, seed).ok_or_else(|| {
+            Stop::NotBuiltYet("random values of other than builtin types".to_owned())
+        })?;
+        Ok((module, function, arguments))
     }
 
     /// What stopped a test.
@@ -243,6 +247,9 @@ impl Run<'_> {
         }) = &error.kind
         {
             return Stop::NotBuiltYet(format!("the native function {module}::{function}"));
+        }
+        if let ExecutionErrorKind::Resolve(error) = &error.kind {
+            return Stop::other(error);
         }
         let place = error.place.as_deref();
         let module = place.and_then(|place| {
@@ -256,15 +263,26 @@ impl Run<'_> {
     }
 }
 
+/// What is left of a test besides its outcome.
+#[derive(Default)]
+struct Ended {
+    gas_used: u64,
+    output: Vec<String>,
+}
+
 /// Why a test didn't return.
 enum Stop {
+    /// It failed.
     Failure(Failure),
+    /// It could not be run. No expectation matches that.
+    NotRun(Failure),
+    /// It needs what isn't there yet.
     NotBuiltYet(String),
 }
 
 impl Stop {
     fn other(error: &dyn std::fmt::Display) -> Self {
-        Self::Failure(Failure {
+        Self::NotRun(Failure {
             kind: FailureKind::Other {
                 detail: error.to_string(),
             },

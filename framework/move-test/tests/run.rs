@@ -29,6 +29,7 @@ fn build_source(source: &str) -> BuiltPackage {
     build(&PackageFiles::from_texts([
         ("Move.toml", "[package]\nname = \"p\"\nedition = \"2024\"\n"),
         ("sources/m.move", source),
+        ("sources/n.move", OTHER_MODULE),
     ]))
 }
 
@@ -81,11 +82,12 @@ fun minus_one(x: u64): u64 { x - 1 }
 fun third(v: vector<u64>): u64 { v[2] }
 ";
 
-const OTHER_MODULE: &str = "module p::n { const EFar: u64 = 7; public fun far() { abort EFar } }";
+const OTHER_MODULE: &str =
+    "module p::n; const EFar: u64 = 7; #[allow(unused_function)] public fun far() { abort EFar }";
 
 #[test]
 fn outcomes_say_what_happened_and_what_was_expected() {
-    let package = build_source(&format!("{OTHER_MODULE}\n{EVERY_WAY}"));
+    let package = build_source(EVERY_WAY);
     let options = TestOptions {
         gas_limit: 1_000_000,
         ..TestOptions::default()
@@ -103,13 +105,13 @@ fn outcomes_say_what_happened_and_what_was_expected() {
         [
             "a_success: passed",
             "b_plain: aborted with code 42, in 0x0::m::fail",
-            "c_named: aborted with ENamed: \"a text\", in 0x0::m::fail, line 13",
-            "d_no_code: aborted with no code, in 0x0::m::fail, line 14",
+            "c_named: aborted with ENamed: \"a text\", in 0x0::m::fail, line 12",
+            "d_no_code: aborted with no code, in 0x0::m::fail, line 13",
             "e_any: passed",
             "f_none: returned; expected a failure",
             "g_plain: passed",
             "h_named: passed",
-            "i_other: aborted with ENamed: \"a text\", in 0x0::m::fail, line 13; \
+            "i_other: aborted with ENamed: \"a text\", in 0x0::m::fail, line 12; \
              expected an abort with code 42 in 0x0::m",
             "j_far: passed",
             "k_near: aborted with code 7, in 0x0::m::k_near; expected an abort with code 7 in 0x0::n",
@@ -129,7 +131,7 @@ fn outcomes_say_what_happened_and_what_was_expected() {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let package = build_source(&format!("{OTHER_MODULE}\n{EVERY_WAY}"));
+    let package = build_source(EVERY_WAY);
     let outcomes = [1, 2, 7].map(|threads| {
         let seen = Mutex::new(BTreeMap::new());
         let options = TestOptions {
@@ -155,7 +157,7 @@ fn the_number_of_threads_changes_nothing() {
 
 #[test]
 fn a_filter_chooses_by_full_name() {
-    let package = build_source(&format!("{OTHER_MODULE}\n{EVERY_WAY}"));
+    let package = build_source(EVERY_WAY);
     let options = TestOptions {
         filter: Some("m::l_over".to_owned()),
         ..TestOptions::default()
@@ -267,4 +269,129 @@ fn reports_are_json() {
     assert_eq!(result["failure"]["kind"], "abort");
     assert_eq!(result["failure"]["code"], 3);
     assert_eq!(result["failure"]["place"]["function"], "t");
+}
+
+const SCENARIO: &str = "
+module p::m;
+use sui::test_scenario as ts;
+
+public struct O has key, store { id: UID, n: u64 }
+fun make(n: u64, ctx: &mut TxContext): O { O { id: object::new(ctx), n } }
+
+#[test] fun owned_moves_between_senders() {
+    let mut s = ts::begin(@0xA);
+    transfer::public_transfer(make(1, s.ctx()), @0xA);
+    assert!(!ts::has_most_recent_for_address<O>(@0xA));
+    s.next_tx(@0xA);
+    let mut o = s.take_from_sender<O>();
+    o.n = 2;
+    transfer::public_transfer(o, @0xB);
+    let effects = s.next_tx(@0xB);
+    assert!(effects.written().length() == 1 && effects.created().is_empty());
+    assert!(!ts::has_most_recent_for_address<O>(@0xA));
+    let o = s.take_from_sender<O>();
+    assert!(o.n == 2);
+    s.return_to_sender(o);
+    s.end();
+}
+
+#[test] fun the_latest_comes_first() {
+    let mut s = ts::begin(@0xA);
+    transfer::public_transfer(make(1, s.ctx()), @0xA);
+    transfer::public_transfer(make(2, s.ctx()), @0xA);
+    transfer::public_transfer(make(3, s.ctx()), @0xA);
+    let effects = s.next_tx(@0xA);
+    assert!(effects.created().length() == 3);
+    assert!(s.ids_for_sender<O>().length() == 3);
+    let o = s.take_from_sender<O>();
+    assert!(o.n == 3);
+    let O { id, n: _ } = o;
+    id.delete();
+    let effects = s.next_tx(@0xA);
+    assert!(effects.deleted().length() == 1);
+    assert!(s.ids_for_sender<O>().length() == 2);
+    s.end();
+}
+
+#[test] fun shared_is_lent() {
+    let mut s = ts::begin(@0xA);
+    transfer::public_share_object(make(1, s.ctx()));
+    s.next_tx(@0xB);
+    let mut o = s.take_shared<O>();
+    o.n = o.n + 1;
+    ts::return_shared(o);
+    s.next_tx(@0xC);
+    s.with_shared!<O>(|o, _| assert!(o.n == 2));
+    s.end();
+}
+
+#[test] fun frozen_is_lent() {
+    let mut s = ts::begin(@0xA);
+    transfer::public_freeze_object(make(1, s.ctx()));
+    s.next_tx(@0xB);
+    let o = s.take_immutable<O>();
+    assert!(o.n == 1);
+    ts::return_immutable(o);
+    s.end();
+}
+
+#[test] fun an_object_receives() {
+    let mut s = ts::begin(@0xA);
+    let parent = make(1, s.ctx());
+    let parent_id = object::id(&parent);
+    transfer::public_transfer(parent, @0xA);
+    transfer::public_transfer(make(2, s.ctx()), parent_id.to_address());
+    s.next_tx(@0xA);
+    let mut parent = s.take_from_sender<O>();
+    let ticket = ts::most_recent_receiving_ticket<O>(&parent_id);
+    let child = transfer::public_receive(&mut parent.id, ticket);
+    assert!(child.n == 2);
+    s.return_to_sender(parent);
+    transfer::public_transfer(child, @0xA);
+    s.end();
+}
+
+#[test] fun fields_stay() {
+    let mut s = ts::begin(@0xA);
+    let mut o = make(1, s.ctx());
+    sui::dynamic_field::add(&mut o.id, b\"k\", 5u64);
+    transfer::public_transfer(o, @0xA);
+    s.next_tx(@0xA);
+    let mut o = s.take_from_sender<O>();
+    assert!(sui::dynamic_field::remove<vector<u8>, u64>(&mut o.id, b\"k\") == 5);
+    s.return_to_sender(o);
+    s.end();
+}
+
+#[test, expected_failure(abort_code = 3, location = sui::test_scenario)] fun nothing_there() {
+    let s = ts::begin(@0xA);
+    std::unit_test::destroy(s.take_from_sender<O>());
+    s.end();
+}
+
+#[test, expected_failure(abort_code = 0, location = sui::test_scenario)] fun shared_kept() {
+    let mut s = ts::begin(@0xA);
+    transfer::public_share_object(make(1, s.ctx()));
+    s.next_tx(@0xB);
+    let o = s.take_shared<O>();
+    transfer::public_transfer(o, @0xB);
+    s.end();
+}
+
+#[test] fun prints() { std::debug::print(&b\"hello\"); std::debug::print(&7u64); }
+";
+
+#[test]
+fn scenarios_play_several_transactions() {
+    let package = build_source(SCENARIO);
+    let report = run(&package, &TestOptions::default());
+    let lines = lines(&report);
+    assert!(report.is_success(), "{lines:#?}");
+    assert_eq!(report.passed(), 9);
+    let printed = report
+        .results
+        .iter()
+        .find(|result| result.name.function == "prints")
+        .unwrap();
+    assert_eq!(printed.output, ["\"hello\"", "7"]);
 }
