@@ -16,7 +16,8 @@ use crate::code::{Body, Code, ConstantValue, Ops};
 use crate::fault::Fault;
 use crate::linkage::{FunctionIndex, LinkContext};
 use crate::memory::{
-    FRAME_START_MAX, Memory, copy, load, load_packed, slice, slice_mut, store, store_packed, window,
+    FRAME_START_MAX, Heap, Memory, Words, copy, load, load_packed, slice, slice_mut, store,
+    store_packed, window,
 };
 use crate::native::{self, Global};
 use crate::op::{IN_FRAME, Op};
@@ -25,21 +26,35 @@ use crate::{
     ArithmeticError, BcsError, ExecutionError, Extensions, GasMeter, PackageSource, Place,
     cost_table,
 };
+use smallvec::SmallVec;
 
-/// A caller that waits for its callee.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Frame {
-    function: FunctionIndex,
+/// A function that runs or waits for its callee; the last one runs.
+#[derive(Clone, Copy)]
+struct Frame<'c> {
+    body: &'c Ops,
     /// Where it goes on.
     pc: u32,
     /// First word of its frame.
     start: u32,
+    function: FunctionIndex,
+}
+
+/// Frames on the host's stack before the heap is needed.
+const FRAMES_INLINE: usize = 128;
+
+type Frames<'c> = SmallVec<[Frame<'c>; FRAMES_INLINE]>;
+
+/// Why the match loop was left without a fault.
+enum Exit {
+    /// The outermost function returned.
+    Done,
+    /// A native is to be called, with its frame at this word.
+    Native { callee: FunctionIndex, start: usize },
 }
 
 /// What an execution needs of memory; pooled.
 pub(crate) struct Machine {
     pub(crate) memory: Memory,
-    pub(crate) frames: Vec<Frame>,
     pub(crate) globals: Vec<Global>,
 }
 
@@ -47,7 +62,6 @@ impl Machine {
     pub(crate) fn new(heap_bytes_max: u32) -> Self {
         Self {
             memory: Memory::new(heap_bytes_max),
-            frames: Vec::new(),
             globals: Vec::new(),
         }
     }
@@ -55,7 +69,6 @@ impl Machine {
     /// Makes the machine ready for another execution; `false` if it has grown
     /// too large to be kept.
     pub(crate) fn recycle(&mut self) -> bool {
-        self.frames.clear();
         self.globals.clear();
         self.memory.recycle()
     }
@@ -76,25 +89,62 @@ pub(crate) fn run(
     environment: &mut Environment<'_>,
     function: FunctionIndex,
 ) -> Result<(), ExecutionError> {
-    environment.machine.frames.clear();
     let limit_bytes = environment.machine.memory.heap.limit_bytes();
-    let (fault, place) = match environment.context.code(function) {
-        Err(error) => (error.into(), None),
-        Ok(code) => match &code.body {
-            Body::Native { .. } => match native::invoke(environment, code, 0) {
-                Ok(()) => return Ok(()),
-                Err(fault) => (fault, Some(code.place(0))),
-            },
-            Body::Ops(_) => match interpret(environment, function, code) {
-                Ok(()) => return Ok(()),
-                Err(stop) => *stop,
-            },
-        },
-    };
-    Err(ExecutionError {
+    run_to_end(environment, function).map_err(|(fault, place)| ExecutionError {
         kind: fault.into_kind(limit_bytes),
         place: place.map(Box::new),
     })
+}
+
+/// A fault and where it happened.
+type Stop = (Fault, Option<Place>);
+
+fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Result<(), Stop> {
+    let context = environment.context;
+    let code = context
+        .code(function)
+        .map_err(|error| (error.into(), None))?;
+    let native = |environment: &mut Environment<'_>, code: &Code, start| {
+        native::invoke(environment, code, start).map_err(|fault| (fault, Some(code.place(0))))
+    };
+    let Body::Ops(body) = &code.body else {
+        return native(environment, code, 0);
+    };
+    let mut frames = Frames::new();
+    frames.push(Frame {
+        body,
+        pc: 0,
+        start: 0,
+        function,
+    });
+    loop {
+        let memory = &mut environment.machine.memory;
+        let exit = interpret(
+            context,
+            &mut memory.words,
+            &mut memory.heap,
+            environment.gas,
+            &mut frames,
+        );
+        match exit {
+            Ok(Exit::Done) => return Ok(()),
+            Ok(Exit::Native { callee, start }) => {
+                let code = context.code(callee).map_err(|error| {
+                    let place = place(context, &frames);
+                    (error.into(), place)
+                })?;
+                native(environment, code, start)?;
+            }
+            Err(fault) => return Err((fault, place(context, &frames))),
+        }
+    }
+}
+
+/// The place of the instruction that the running function has just taken.
+fn place(context: &LinkContext, frames: &Frames<'_>) -> Option<Place> {
+    let frame = frames.last()?;
+    let code = context.code(frame.function).ok()?;
+    Some(code.place((frame.pc as usize).wrapping_sub(1)))
 }
 
 #[inline(always)]
@@ -107,27 +157,23 @@ fn low_bits(bits: u8) -> u64 {
     u64::MAX >> (64 - u32::from(bits)).min(63)
 }
 
-// One flat match: each arm is short or delegates.
+// One flat match: each arm is short or delegates. What changes in the loop is
+// kept to a minimum, because every variable that an arm may assign is a
+// register that all arms must agree on; that is why natives are called outside.
 fn interpret<'c>(
-    environment: &mut Environment<'c>,
-    function: FunctionIndex,
-    code: &'c Code,
-) -> Result<(), Box<(Fault, Option<Place>)>> {
-    let context = environment.context;
+    context: &'c LinkContext,
+    words: &mut Words,
+    heap: &mut Heap,
+    gas: &mut GasMeter,
+    frames: &mut Frames<'c>,
+) -> Result<Exit, Fault> {
     let depth_max = context.config().call_depth_max as usize;
-    let mut function = function;
-    let mut code = code;
-    let mut body: &'c Ops = match &code.body {
-        Body::Ops(body) => body,
-        Body::Native { .. } => {
-            return Err(Box::new((Fault::Invariant("native is interpreted"), None)));
-        }
+    let Some(top) = frames.last() else {
+        return Err(Fault::Invariant("no frame to run"));
     };
-    let mut pc = 0usize;
-    let mut fp = 0usize;
-
-    // The place of a fault inside a native; all others are where `pc` is.
-    let mut native_place = None;
+    let mut body: &'c Ops = top.body;
+    let mut pc = top.pc as usize;
+    let mut fp = top.start as usize;
 
     let fault = 'run: {
         macro_rules! check {
@@ -138,20 +184,17 @@ fn interpret<'c>(
                 }
             };
         }
-        let Machine {
-            memory: Memory { words, heap },
-            frames,
-            ..
-        } = &mut *environment.machine;
-        let mut words = &mut **words;
-        let mut heap = heap;
-        let mut frames = frames;
-        let mut gas = &mut *environment.gas;
         let mut frame = window(words, fp);
 
         macro_rules! reg {
             ($slot:expr) => {
                 frame[usize::from($slot)]
+            };
+        }
+        // The word of memory that a slot is.
+        macro_rules! at {
+            ($slot:expr) => {
+                fp.wrapping_add(usize::from($slot))
             };
         }
         // The frame again, after the memory as a whole was used.
@@ -194,7 +237,7 @@ fn interpret<'c>(
         macro_rules! header {
             ($vec:expr, $off:expr) => {
                 if $off == IN_FRAME {
-                    fp + usize::from($vec)
+                    at!($vec)
                 } else {
                     address!($vec, $off) >> 3
                 }
@@ -307,58 +350,51 @@ fn interpret<'c>(
                     }
                     let callee = FunctionIndex(callee);
                     let next = check!(context.code(callee));
-                    let Body::Ops(next_body) = &next.body else {
+                    let Body::Ops(next) = &next.body else {
                         break 'run Fault::Invariant("native is called as Move code");
                     };
-                    let start = fp + usize::from(base);
+                    let start = at!(base);
                     if start > FRAME_START_MAX {
                         break 'run Fault::CallDepth;
                     }
+                    if let Some(caller) = frames.last_mut() {
+                        caller.pc = pc as u32;
+                    }
                     frames.push(Frame {
-                        function,
-                        pc: pc as u32,
-                        start: fp as u32,
+                        body: next,
+                        pc: 0,
+                        start: start as u32,
+                        function: callee,
                     });
-                    (function, code, body, pc, fp) = (callee, next, next_body, 0, start);
+                    (body, pc, fp) = (next, 0, start);
                     reframe!();
                 }
                 Op::CallNative { base, callee } => {
-                    let native = check!(context.code(FunctionIndex(callee)));
-                    let start = fp + usize::from(base);
+                    let start = at!(base);
                     if start > FRAME_START_MAX {
                         break 'run Fault::CallDepth;
                     }
-                    if let Err(fault) = native::invoke(environment, native, start) {
-                        native_place = Some(native.place(0));
-                        break 'run fault;
+                    if let Some(caller) = frames.last_mut() {
+                        caller.pc = pc as u32;
                     }
-                    // The native had all of the environment.
-                    let machine = &mut *environment.machine;
-                    words = &mut machine.memory.words;
-                    heap = &mut machine.memory.heap;
-                    frames = &mut machine.frames;
-                    gas = &mut *environment.gas;
-                    reframe!();
+                    let callee = FunctionIndex(callee);
+                    return Ok(Exit::Native { callee, start });
                 }
                 Op::Ret0 {} | Op::Ret1 { .. } | Op::Ret { .. } => {
                     match *op {
                         Op::Ret1 { src } => frame[0] = reg!(src),
                         Op::Ret { src, words: count } => {
-                            check!(copy(words, fp + usize::from(src), fp, usize::from(count)));
+                            check!(copy(words, at!(src), fp, usize::from(count)));
                         }
                         _ => {}
                     }
-                    let Some(caller) = frames.pop() else {
-                        return Ok(());
+                    frames.pop();
+                    let Some(caller) = frames.last() else {
+                        return Ok(Exit::Done);
                     };
-                    function = caller.function;
+                    body = caller.body;
                     pc = caller.pc as usize;
                     fp = caller.start as usize;
-                    code = check!(context.code(function));
-                    let Body::Ops(caller_body) = &code.body else {
-                        break 'run Fault::Invariant("return into a native");
-                    };
-                    body = caller_body;
                     reframe!();
                 }
                 Op::Abort { src } => break 'run Fault::Abort(reg!(src)),
@@ -369,7 +405,7 @@ fn interpret<'c>(
                     else {
                         break 'run Fault::Invariant("constant out of range");
                     };
-                    let target = slice_mut(words, fp + usize::from(dst), value.len());
+                    let target = slice_mut(words, at!(dst), value.len());
                     check!(target).copy_from_slice(value);
                     reframe!();
                 }
@@ -379,7 +415,7 @@ fn interpret<'c>(
                     else {
                         break 'run Fault::Invariant("constant out of range");
                     };
-                    let at = fp + usize::from(dst);
+                    let at = at!(dst);
                     check!(decode(words, heap, layout, at, bytes).map_err(constant_fault));
                     reframe!();
                 }
@@ -397,7 +433,7 @@ fn interpret<'c>(
                     src,
                     words: count,
                 } => {
-                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    let (from, to) = (at!(src), at!(dst));
                     check!(copy(words, from, to, usize::from(count)));
                     reframe!();
                 }
@@ -406,17 +442,17 @@ fn interpret<'c>(
                     src,
                     words: count,
                 } => {
-                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    let (from, to) = (at!(src), at!(dst));
                     check!(copy(words, from, to, usize::from(count)));
                     check!(slice_mut(words, from, usize::from(count))).fill(0);
                     reframe!();
                 }
                 Op::Zero { dst, words: count } => {
-                    check!(slice_mut(words, fp + usize::from(dst), usize::from(count))).fill(0);
+                    check!(slice_mut(words, at!(dst), usize::from(count))).fill(0);
                     reframe!();
                 }
                 Op::CopyValue { dst, src, layout } => {
-                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    let (from, to) = (at!(src), at!(dst));
                     check!(copy_value(words, heap, gas, layout!(layout), from, to));
                     reframe!();
                 }
@@ -424,7 +460,7 @@ fn interpret<'c>(
                     // Most locals to drop were moved out and are zero.
                     let layout = layout!(layout);
                     if reg!(slot) != 0 || layout.words > 2 {
-                        check!(drop_value(words, heap, layout, fp + usize::from(slot)));
+                        check!(drop_value(words, heap, layout, at!(slot)));
                         reframe!();
                     }
                 }
@@ -538,8 +574,8 @@ fn interpret<'c>(
                     words: count,
                 } => {
                     let count = usize::from(count);
-                    let left = check!(slice(words, fp + usize::from(a), count));
-                    let right = check!(slice(words, fp + usize::from(b), count));
+                    let left = check!(slice(words, at!(a), count));
+                    let right = check!(slice(words, at!(b), count));
                     let result = (left == right) != negate;
                     reframe!();
                     reg!(dst) = u64::from(result);
@@ -552,7 +588,7 @@ fn interpret<'c>(
                     layout,
                 } => {
                     let layout = layout!(layout);
-                    let (a, b) = (fp + usize::from(a), fp + usize::from(b));
+                    let (a, b) = (at!(a), at!(b));
                     let result = check!(equal(words, gas, layout, a, b)) != negate;
                     check!(drop_value(words, heap, layout, a));
                     check!(drop_value(words, heap, layout, b));
@@ -579,7 +615,7 @@ fn interpret<'c>(
                 }
 
                 Op::FrameAddress { dst, slot } => {
-                    reg!(dst) = ((fp + usize::from(slot)) as u64) << 3;
+                    reg!(dst) = ((at!(slot)) as u64) << 3;
                 }
                 Op::AddOffset { dst, src, off } => {
                     reg!(dst) = reg!(src).wrapping_add(u64::from(off));
@@ -603,7 +639,7 @@ fn interpret<'c>(
                     off,
                 } => {
                     let from = address!(a, off) >> 3;
-                    check!(copy(words, from, fp + usize::from(dst), usize::from(count)));
+                    check!(copy(words, from, at!(dst), usize::from(count)));
                     reframe!();
                 }
                 Op::LoadValue {
@@ -613,7 +649,7 @@ fn interpret<'c>(
                     off,
                 } => {
                     let from = address!(a, off) >> 3;
-                    let to = fp + usize::from(dst);
+                    let to = at!(dst);
                     check!(copy_value(words, heap, gas, layout!(layout), from, to));
                     reframe!();
                 }
@@ -636,7 +672,7 @@ fn interpret<'c>(
                     off,
                 } => {
                     let to = address!(a, off) >> 3;
-                    check!(copy(words, fp + usize::from(src), to, usize::from(count)));
+                    check!(copy(words, at!(src), to, usize::from(count)));
                     reframe!();
                 }
                 Op::StoreValue {
@@ -649,7 +685,7 @@ fn interpret<'c>(
                     let layout = layout!(layout);
                     check!(drop_value(words, heap, layout, to));
                     let count = layout.words as usize;
-                    check!(copy(words, fp + usize::from(src), to, count));
+                    check!(copy(words, at!(src), to, count));
                     reframe!();
                 }
 
@@ -659,7 +695,7 @@ fn interpret<'c>(
                     fields,
                     words: count,
                 } => {
-                    let at = fp + usize::from(base);
+                    let at = at!(base);
                     let value = check!(slice_mut(words, at, usize::from(count)));
                     let fields = usize::from(fields);
                     if fields >= value.len() {
@@ -677,7 +713,7 @@ fn interpret<'c>(
                     fields,
                 } => {
                     check!(variant(reg!(src), tag));
-                    let (from, to) = (fp + usize::from(src) + 1, fp + usize::from(dst));
+                    let (from, to) = (at!(src).wrapping_add(1), at!(dst));
                     check!(copy(words, from, to, usize::from(fields)));
                     reframe!();
                 }
@@ -696,7 +732,7 @@ fn interpret<'c>(
                     count,
                 } => {
                     let layout = layout!(layout);
-                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    let (from, to) = (at!(src), at!(dst));
                     check!(vector::pack(words, heap, layout, from, to, count));
                     reframe!();
                 }
@@ -707,7 +743,7 @@ fn interpret<'c>(
                     count,
                 } => {
                     let layout = layout!(layout);
-                    let (from, to) = (fp + usize::from(src), fp + usize::from(dst));
+                    let (from, to) = (at!(src), at!(dst));
                     check!(vector::unpack(words, heap, layout, from, to, count));
                     reframe!();
                 }
@@ -778,7 +814,7 @@ fn interpret<'c>(
                     off,
                     bytes,
                 } => {
-                    let (at, from) = (header!(vec, off), fp + usize::from(src));
+                    let (at, from) = (header!(vec, off), at!(src));
                     check!(vector::push(words, heap, at, from, bytes));
                     reframe!();
                 }
@@ -794,7 +830,7 @@ fn interpret<'c>(
                     off,
                     bytes,
                 } => {
-                    let (at, to) = (header!(vec, off), fp + usize::from(dst));
+                    let (at, to) = (header!(vec, off), at!(dst));
                     check!(vector::pop(words, at, to, bytes));
                     reframe!();
                 }
@@ -812,8 +848,10 @@ fn interpret<'c>(
             }
         }
     };
-    let place = native_place.unwrap_or_else(|| code.place(pc.wrapping_sub(1)));
-    Err(Box::new((fault, Some(place))))
+    if let Some(top) = frames.last_mut() {
+        top.pc = pc as u32;
+    }
+    Err(fault)
 }
 
 #[inline(always)]
