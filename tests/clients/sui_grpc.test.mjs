@@ -335,10 +335,22 @@ describe('the public client', { concurrency: 1, timeout: 120_000 }, () => {
 		const change = result.balanceChanges.find((one) => one.address === recipient);
 		assert.equal(change.amount, '123456');
 
-		const notGas = new Transaction();
-		notGas.setSender(sender);
-		notGas.transferObjects([coinWithBalance({ balance: 1_000, useGasCoin: false })], recipient);
-		await execute(notGas);
+		// A sponsor pays, so that all coins of the sender are free to be used.
+		const sponsor = new Ed25519Keypair();
+		await requestSuiFromFaucetV2({
+			host: env('HEDDLE_FAUCET_URL'),
+			recipient: sponsor.toSuiAddress(),
+		});
+		const sponsored = new Transaction();
+		sponsored.setSender(sender);
+		sponsored.setGasOwner(sponsor.toSuiAddress());
+		sponsored.transferObjects([coinWithBalance({ balance: 1_000, useGasCoin: false })], recipient);
+		const bytes = await sponsored.build({ client });
+		const signatures = await Promise.all(
+			[signer, sponsor].map(async (one) => (await one.signTransaction(bytes)).signature),
+		);
+		const paid = await client.executeTransaction({ transaction: bytes, signatures });
+		assert.equal(paid.$kind, 'Transaction');
 		const after = await client.getBalance({ owner: recipient });
 		assert.equal(after.balance.balance, '124456');
 	});
