@@ -25,7 +25,9 @@ use crate::{
     lock_table::LockTable,
     metrics::Metrics,
     ordered::OrderedPath,
-    sequencer::{CommitMark, CommitSink, EmbeddedSequencer, embedded::EmbeddedSequencerConfig},
+    sequencer::{
+        CommitMark, CommitSink, EmbeddedSequencer, Sequencer, embedded::EmbeddedSequencerConfig,
+    },
     validator_key::ValidatorKey,
 };
 use heddle_objects::{EpochContext, ExecutedTransaction};
@@ -61,6 +63,10 @@ impl Opened {
     }
 }
 
+/// Makes the sequencer of a node, given whom to tell and what came last.
+pub(crate) type MakeSequencer<'a> =
+    &'a dyn Fn(Arc<dyn CommitSink>, CommitMark) -> std::io::Result<Box<dyn Sequencer>>;
+
 /// The running parts of a node.
 pub(crate) struct Core {
     pub(crate) engine: Arc<Engine>,
@@ -81,6 +87,21 @@ impl Core {
         config: &NodeConfig,
         opened: Opened,
         executor: Arc<dyn TransactionExecutor>,
+    ) -> Result<Core, StartError> {
+        Self::start_sequenced(config, opened, executor, &|sink, last| {
+            embedded_sequencer(config, sink, last)
+        })
+    }
+
+    /// As [`Core::start`], with another sequencer.
+    ///
+    /// # Errors
+    /// As [`Core::start`].
+    pub(crate) fn start_sequenced(
+        config: &NodeConfig,
+        opened: Opened,
+        executor: Arc<dyn TransactionExecutor>,
+        make_sequencer: MakeSequencer<'_>,
     ) -> Result<Core, StartError> {
         let threads = NonZeroUsize::new(config.threads)
             .ok_or(StartError::Config("at least one worker thread is needed"))?;
@@ -125,7 +146,7 @@ impl Core {
             _data_dir: opened.data_dir,
         };
         core.start_writer(config, chain, pending)?;
-        core.start_sequencer(config, mark)?;
+        core.start_sequencer(make_sequencer, mark)?;
         Ok(core)
     }
 
@@ -150,26 +171,20 @@ impl Core {
         self.spawn("ledger-writer", move || writer.run())
     }
 
-    fn start_sequencer(&self, config: &NodeConfig, last: CommitMark) -> Result<(), StartError> {
-        let sink: Arc<dyn CommitSink> = Arc::new(OrderedPath::new(
+    fn start_sequencer(
+        &self,
+        make_sequencer: MakeSequencer<'_>,
+        last: CommitMark,
+    ) -> Result<(), StartError> {
+        let sink = Arc::new(OrderedPath::new(
             self.engine.clone(),
             self.scheduler.clone(),
             last.index,
         ));
-        let sequencer = EmbeddedSequencer::start(
-            EmbeddedSequencerConfig {
-                commit_interval: config.commit_interval,
-                heartbeat_interval: config.heartbeat_interval,
-                queued_max: config.limits.unordered_max,
-                commit_transactions_max: config.limits.commit_transactions_max.max(1),
-            },
-            last,
-            sink,
-        )
-        .map_err(thread_error)?;
+        let sequencer = make_sequencer(sink, last).map_err(thread_error)?;
         self.engine
             .sequencer
-            .set(Box::new(sequencer))
+            .set(sequencer)
             .map_err(|_| StartError::Config("the node has a sequencer already"))
     }
 
@@ -250,6 +265,20 @@ impl Drop for Core {
     fn drop(&mut self) {
         self.shutdown();
     }
+}
+
+fn embedded_sequencer(
+    config: &NodeConfig,
+    sink: Arc<dyn CommitSink>,
+    last: CommitMark,
+) -> std::io::Result<Box<dyn Sequencer>> {
+    let config = EmbeddedSequencerConfig {
+        commit_interval: config.commit_interval,
+        heartbeat_interval: config.heartbeat_interval,
+        queued_max: config.limits.unordered_max,
+        commit_transactions_max: config.limits.commit_transactions_max.max(1),
+    };
+    Ok(Box::new(EmbeddedSequencer::start(config, last, sink)?))
 }
 
 fn thread_error(error: std::io::Error) -> StartError {

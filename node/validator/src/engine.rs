@@ -31,7 +31,7 @@ use crate::{
     admission::{self, Payment, objects},
     failure::Failure,
     in_flight::{Entry, InFlight, Outcome, Waiter},
-    ledger_writer::{CommitQueue, Executed},
+    ledger_writer::{CommitQueue, Executed, Submitted},
     lock_table::{LockTable, ObjectVersion},
     metrics::Metrics,
     sequencer::{CommitMark, Sequencer, SequencerError},
@@ -343,7 +343,7 @@ impl Engine {
     ) {
         let failure_detail = output.failure_detail.take();
         let is_success = output.is_success();
-        let (digest, signed, received, mark, held) = match content {
+        let (digest, signed, submitted, mark, held) = match content {
             OrderedContent::Prologue {
                 transaction,
                 digest,
@@ -357,21 +357,30 @@ impl Engine {
             }
             OrderedContent::User(verified) => {
                 let path = verified.path();
-                let received = Some((path, verified.received));
+                let submitted = Submitted {
+                    path,
+                    received: verified.received,
+                    failure_detail,
+                };
                 let held = held_versions(&verified);
                 self.metrics.count_executed(path, is_success);
                 self.metrics
                     .executed_latency
                     .with_label_values(&[path.as_str()])
                     .observe(verified.received.elapsed().as_secs_f64());
-                (verified.digest, into_signed(verified), received, None, held)
+                (
+                    verified.digest,
+                    into_signed(verified),
+                    Some(submitted),
+                    None,
+                    held,
+                )
             }
         };
         let executed = Executed {
             entry: CommitEntry::new(digest, signed, output),
-            submitted: received,
             mark,
-            failure_detail,
+            submitted,
         };
         self.queue.push(executed, |entry| self.cache.insert(entry));
         self.locks.release(&held, digest);

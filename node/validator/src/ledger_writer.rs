@@ -46,10 +46,17 @@ pub(crate) const COMMIT_MARK: &str = "ordered_commit";
 /// An executed transaction on its way to the store.
 pub(crate) struct Executed {
     pub(crate) entry: CommitEntry,
-    /// Its path and when it was submitted; `None` for the node's own.
-    pub(crate) submitted: Option<(Path, Instant)>,
     /// The commit that it begins, if it is a prologue.
     pub(crate) mark: Option<CommitMark>,
+    /// Who submitted it; `None` for the node's own.
+    pub(crate) submitted: Option<Submitted>,
+}
+
+/// What is needed to answer a submission.
+pub(crate) struct Submitted {
+    pub(crate) path: Path,
+    pub(crate) received: Instant,
+    /// See [`Receipt::failure_detail`].
     pub(crate) failure_detail: Option<String>,
 }
 
@@ -241,7 +248,7 @@ impl LedgerWriter {
                 })?;
                 batch.set_node_state(COMMIT_MARK, Some(bytes));
             }
-            submissions.push((executed.submitted, executed.failure_detail));
+            submissions.push(executed.submitted);
             batch.push(executed.entry);
         }
         let metrics = &self.engine.metrics;
@@ -262,14 +269,15 @@ impl LedgerWriter {
         Ok(())
     }
 
-    fn acknowledge(
-        &mut self,
-        batch: &CommitBatch,
-        submissions: Vec<(Option<(Path, Instant)>, Option<String>)>,
-    ) {
-        for (entry, (submitted, failure_detail)) in batch.entries().iter().zip(submissions) {
+    fn acknowledge(&mut self, batch: &CommitBatch, submissions: Vec<Option<Submitted>>) {
+        for (entry, submitted) in batch.entries().iter().zip(submissions) {
             self.pending.push(entry.executed.clone());
-            let Some((path, received)) = submitted else {
+            let Some(Submitted {
+                path,
+                received,
+                failure_detail,
+            }) = submitted
+            else {
                 continue;
             };
             self.engine

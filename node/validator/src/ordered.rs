@@ -196,3 +196,82 @@ fn commit_digest(commit: &OrderedCommit) -> Digest {
     }
     hasher.finalize()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        sequencer::{Sequencer, SequencerError},
+        test_network::{TestNetwork, account, counter_id, number},
+        test_transactions::increment,
+    };
+    use std::sync::Weak;
+    use sui_sdk_types::ObjectReference;
+
+    /// Delivers every transaction in two commits, and every commit twice.
+    struct Stuttering {
+        sink: Mutex<Option<Arc<dyn CommitSink>>>,
+        mark: Mutex<CommitMark>,
+    }
+
+    impl Sequencer for Stuttering {
+        fn submit(&self, transaction: Arc<VerifiedTransaction>) -> Result<(), SequencerError> {
+            let sink = self.sink.lock().clone().ok_or(SequencerError::Stopped)?;
+            for _ in 0..2 {
+                let mut mark = self.mark.lock();
+                mark.index = mark.index.next();
+                let commit = OrderedCommit {
+                    mark: *mark,
+                    transactions: vec![transaction.clone()],
+                };
+                sink.deliver(commit.clone());
+                sink.deliver(commit);
+            }
+            Ok(())
+        }
+
+        fn queued(&self) -> usize {
+            0
+        }
+
+        fn stop(&self) {
+            self.sink.lock().take();
+        }
+    }
+
+    #[test]
+    fn what_is_delivered_again_is_executed_once() {
+        let network = TestNetwork::start_sequenced(4, 1, |sink, mark| {
+            Ok(Box::new(Stuttering {
+                sink: Mutex::new(Some(sink)),
+                mark: Mutex::new(mark),
+            }))
+        });
+        let weak: Weak<Engine> = Arc::downgrade(&network.core().engine);
+        let mut digests = Vec::new();
+        for round in 0..10 {
+            let sender = account(round % 4);
+            let gas: ObjectReference = network.coin(round % 4, 0);
+            let signed = sender.sign(increment(sender.address, &[(counter_id(0), true)], gas));
+            digests.push(signed.transaction.digest());
+            network.submit(signed).expect("accepted");
+        }
+        assert_eq!(number(&network.object(&counter_id(0))), 10);
+        let store = network.core().engine.cache.store().clone();
+        network.core().shutdown();
+        let executed = store
+            .executed_from(Default::default(), 1_000)
+            .expect("readable");
+        for digest in &digests {
+            let times = executed.iter().filter(|(_, d)| d == digest).count();
+            assert_eq!(times, 1);
+        }
+        // Genesis, and one prologue for each commit however often it came.
+        assert_eq!(executed.len(), 1 + digests.len() + 20);
+        drop(network);
+        assert!(
+            weak.upgrade().is_none(),
+            "nothing keeps a stopped node alive"
+        );
+    }
+}

@@ -12,6 +12,7 @@ use crate::{
     data_dir::DataDir,
     engine::TransactionExecutor,
     genesis,
+    sequencer::{CommitMark, CommitSink, Sequencer},
     test_transactions::keypair,
     validator_key::ValidatorKey,
 };
@@ -355,25 +356,51 @@ impl TestNetwork {
         threads: usize,
         executor: Arc<dyn TransactionExecutor>,
     ) -> Self {
+        let mut network = Self::stopped(accounts, counters, threads, executor);
+        network.reopen();
+        network
+    }
+
+    /// A network with another sequencer.
+    pub(crate) fn start_sequenced(
+        accounts: u8,
+        counters: u8,
+        make_sequencer: impl Fn(Arc<dyn CommitSink>, CommitMark) -> std::io::Result<Box<dyn Sequencer>>,
+    ) -> Self {
+        let mut network = Self::stopped(accounts, counters, 2, Arc::new(TestExecutor));
+        let opened = network.open();
+        let executor = network.executor.clone();
+        let core = Core::start_sequenced(&network.config, opened, executor, &make_sequencer);
+        network.core = Some(core.expect("it starts"));
+        network
+    }
+
+    fn stopped(
+        accounts: u8,
+        counters: u8,
+        threads: usize,
+        executor: Arc<dyn TransactionExecutor>,
+    ) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let mut config = NodeConfig::new(directory.path());
         config.threads = threads;
-        let mut network = TestNetwork {
+        TestNetwork {
             directory,
             config,
             core: None,
             accounts,
             counters,
             executor,
-        };
-        network.reopen();
-        network
+        }
+    }
+
+    fn open(&self) -> Opened {
+        open(self.directory.path(), self.accounts, self.counters).expect("the directory opens")
     }
 
     /// Starts on what is in the directory.
     pub(crate) fn reopen(&mut self) {
-        let opened =
-            open(self.directory.path(), self.accounts, self.counters).expect("the directory opens");
+        let opened = self.open();
         let core = Core::start(&self.config, opened, self.executor.clone()).expect("it starts");
         self.core = Some(core);
     }
@@ -411,6 +438,11 @@ impl TestNetwork {
             .latest(id)
             .expect("readable")
             .expect("live")
+    }
+
+    /// The reference of an account's coin.
+    pub(crate) fn coin(&self, account: u8, coin: u8) -> ObjectReference {
+        self.reference(&coin_id(account, coin))
     }
 
     /// The reference of the newest version.

@@ -4,7 +4,7 @@ use heddle_objects::EpochContext;
 use sui_crypto::ed25519::Ed25519PrivateKey;
 use sui_sdk_types::{
     Address, Argument, Command, Digest, ExecutionStatus, GasCostSummary, GasPayment, Input,
-    ObjectReference, ProgrammableTransaction, Transaction, TransactionEffects,
+    ObjectReference, ProgrammableTransaction, SharedInput, Transaction, TransactionEffects,
     TransactionEffectsV2, TransactionExpiration, TransactionKind, TransferObjects,
 };
 
@@ -63,6 +63,26 @@ pub(crate) fn transfer(
         },
         expiration: TransactionExpiration::None,
     }
+}
+
+/// A use of shared objects, each mutable or not.
+pub(crate) fn increment(
+    sender: Address,
+    counters: &[(Address, bool)],
+    gas: ObjectReference,
+) -> Transaction {
+    let mut transaction = transfer(sender, sender, &[], gas);
+    let TransactionKind::ProgrammableTransaction(commands) = &mut transaction.kind else {
+        unreachable!("a transfer is programmable");
+    };
+    commands.inputs.extend(counters.iter().map(|(id, mutable)| {
+        Input::Shared(SharedInput::new(
+            *id,
+            heddle_objects::GENESIS_VERSION,
+            *mutable,
+        ))
+    }));
+    transaction
 }
 
 /// A verified transfer that no other number gives.

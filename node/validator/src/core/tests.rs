@@ -7,12 +7,10 @@ use crate::{
         COINS, FROZEN_ID, SMALL_COIN, TestExecutor, TestNetwork, account, block_on, coin_id,
         counter_id, number,
     },
-    test_transactions::transfer,
+    test_transactions::{increment, transfer},
 };
 use heddle_adapter::ExecuteError;
-use heddle_objects::{
-    CLOCK_ID, ExecutionOutput, ExecutionRequest, GENESIS_VERSION, ObjectRead, limits,
-};
+use heddle_objects::{CLOCK_ID, ExecutionOutput, ExecutionRequest, ObjectRead, limits};
 use proptest::prelude::*;
 use std::sync::Arc;
 use sui_crypto::bls12381::ValidatorCommitteeSignatureVerifier;
@@ -42,21 +40,15 @@ fn use_counters(
     counters: &[(u8, bool)],
 ) -> SignedTransaction {
     let sender = account(from);
-    let gas = network.reference(&coin_id(from, gas));
-    let mut transaction = transfer(sender.address, sender.address, &[], gas);
-    let TransactionKind::ProgrammableTransaction(commands) = &mut transaction.kind else {
-        unreachable!("a transfer is programmable");
-    };
-    commands
-        .inputs
-        .extend(counters.iter().map(|(number, mutable)| {
-            Input::Shared(SharedInput::new(
-                counter_id(*number),
-                GENESIS_VERSION,
-                *mutable,
-            ))
-        }));
-    sender.sign(transaction)
+    let counters: Vec<(Address, bool)> = counters
+        .iter()
+        .map(|(number, mutable)| (counter_id(*number), *mutable))
+        .collect();
+    sender.sign(increment(
+        sender.address,
+        &counters,
+        network.coin(from, gas),
+    ))
 }
 
 fn code(result: Result<Arc<Receipt>, SubmitError>) -> &'static str {
@@ -122,8 +114,12 @@ fn of_conflicting_transactions_exactly_one_executes() {
         let gas = network.reference(&coin_id(0, 0));
         let conflicting: Vec<SignedTransaction> = (0..CLIENTS)
             .map(|client| {
-                let mut wanted =
-                    transfer(owner.address, owner.address, &[object.clone()], gas.clone());
+                let mut wanted = transfer(
+                    owner.address,
+                    owner.address,
+                    std::slice::from_ref(&object),
+                    gas.clone(),
+                );
                 wanted.gas_payment.budget += u64::from(client);
                 owner.sign(wanted)
             })
