@@ -179,7 +179,7 @@ public(package) fun sui_display_registry_object_id(): UID {
 }
 
 fun singleton(bytes: address): UID {
-    UID { id: ID { bytes } }
+    new_uid_from_hash(bytes)
 }
 
 // === Natives ===
