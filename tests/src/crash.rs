@@ -119,7 +119,8 @@ async fn load(
                 let mut gas = coin.reference;
                 loop {
                     let recipient = recipients[random.random_range(0..recipients.len())];
-                    let transaction = wallet.pay(gas.clone(), random.random_range(1..1000), recipient);
+                    let transaction =
+                        wallet.pay(gas.clone(), random.random_range(1..1000), recipient);
                     let signature = wallet.sign(&transaction);
                     let Ok(effects) = execute(&client, &transaction, vec![signature]).await else {
                         return;
@@ -149,7 +150,11 @@ async fn note_checkpoints(client: &Client, acknowledged: &Mutex<Acknowledged>) {
     let mut checkpoint = checkpoint(client, None).await;
     let newest = (checkpoint.sequence_number(), checkpoint.digest().to_owned());
     if let Some(last) = last {
-        assert!(newest.0 >= last, "checkpoints went back from {last} to {}", newest.0);
+        assert!(
+            newest.0 >= last,
+            "checkpoints went back from {last} to {}",
+            newest.0
+        );
     }
     loop {
         let number = checkpoint.sequence_number();
@@ -162,7 +167,11 @@ async fn note_checkpoints(client: &Client, acknowledged: &Mutex<Acknowledged>) {
         }
         let previous = checkpoint.summary().previous_digest().to_owned();
         checkpoint = self::checkpoint(client, Some(number - 1)).await;
-        assert_eq!(checkpoint.digest(), previous, "the chain breaks at {number}");
+        assert_eq!(
+            checkpoint.digest(),
+            previous,
+            "the chain breaks at {number}"
+        );
     }
     acknowledged
         .lock()
@@ -217,11 +226,8 @@ async fn check_acknowledged(
             let found = result
                 .transaction_opt()
                 .unwrap_or_else(|| panic!("round {round}, seed {seed}: {digest} is lost"));
-            let effects: TransactionEffects = found
-                .effects()
-                .bcs()
-                .deserialize()
-                .expect("effects decode");
+            let effects: TransactionEffects =
+                found.effects().bcs().deserialize().expect("effects decode");
             assert_eq!(
                 effects, expected[*digest],
                 "round {round}, seed {seed}: {digest} has other effects"

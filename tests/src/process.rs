@@ -23,7 +23,8 @@ impl Network {
     /// If it does not start; the message holds its log.
     pub fn start(data_dir: &Path, extra: &[&str]) -> Self {
         let extra: Vec<OsString> = extra.iter().map(OsString::from).collect();
-        Self::launch(data_dir, extra).unwrap_or_else(|log| panic!("the network did not start: {log}"))
+        Self::launch(data_dir, extra)
+            .unwrap_or_else(|log| panic!("the network did not start: {log}"))
     }
 
     /// Tries to start a network; `Err` holds what it wrote to standard error.

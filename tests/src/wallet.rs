@@ -194,11 +194,9 @@ pub fn written(effects: &TransactionEffects, id: &Address) -> anyhow::Result<Obj
         .iter()
         .find(|object| object.object_id == *id)
         .and_then(|object| match object.output_state {
-            ObjectOut::ObjectWrite { digest, .. } => Some(ObjectReference::new(
-                *id,
-                effects.lamport_version,
-                digest,
-            )),
+            ObjectOut::ObjectWrite { digest, .. } => {
+                Some(ObjectReference::new(*id, effects.lamport_version, digest))
+            }
             _ => None,
         })
         .with_context(|| format!("the effects don't write {id}"))

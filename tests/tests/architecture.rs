@@ -23,17 +23,14 @@ fn dependencies_point_one_way() {
         .as_table()
         .unwrap()
         .iter()
-        .filter_map(|(name, value)| {
-            Some((name.clone(), value.get("path")?.as_str()?.to_owned()))
-        })
+        .filter_map(|(name, value)| Some((name.clone(), value.get("path")?.as_str()?.to_owned())))
         .collect();
     assert!(crates.len() > 10);
     for member in workspace["workspace"]["members"].as_array().unwrap() {
         let member = member.as_str().unwrap();
-        let manifest: toml::Table = toml::from_str(
-            &std::fs::read_to_string(root.join(member).join("Cargo.toml")).unwrap(),
-        )
-        .unwrap();
+        let manifest: toml::Table =
+            toml::from_str(&std::fs::read_to_string(root.join(member).join("Cargo.toml")).unwrap())
+                .unwrap();
         // Dependencies of tests alone may point anywhere but to tests.
         for section in ["dependencies", "build-dependencies"] {
             let Some(dependencies) = manifest.get(section).and_then(|it| it.as_table()) else {

@@ -121,8 +121,8 @@ async fn send_raw(
     transaction: Vec<u8>,
     signature: Vec<u8>,
 ) -> Result<(), tonic::Status> {
-    let transaction = proto::Transaction::default()
-        .with_bcs(proto::Bcs::default().with_value(transaction));
+    let transaction =
+        proto::Transaction::default().with_bcs(proto::Bcs::default().with_value(transaction));
     let signature =
         proto::UserSignature::default().with_bcs(proto::Bcs::default().with_value(signature));
     let request =
@@ -215,7 +215,11 @@ async fn transactions_that_are_refused() {
         }
     });
     world
-        .refused(&wrong_chain, &[InvalidArgument, FailedPrecondition], "chain")
+        .refused(
+            &wrong_chain,
+            &[InvalidArgument, FailedPrecondition],
+            "chain",
+        )
         .await;
     // Epoch 0 is current, so only a window that lies wholly ahead or behind is out of time.
     let early = edit(&|it| {
@@ -224,9 +228,7 @@ async fn transactions_that_are_refused() {
             max_epoch: Some(2),
             min_timestamp: None,
             max_timestamp: None,
-            chain: world
-                .network
-                .info["chain_id"]
+            chain: world.network.info["chain_id"]
                 .as_str()
                 .unwrap()
                 .parse()
@@ -235,7 +237,11 @@ async fn transactions_that_are_refused() {
         }
     });
     world
-        .refused(&early, &[InvalidArgument, FailedPrecondition], "valid from epoch")
+        .refused(
+            &early,
+            &[InvalidArgument, FailedPrecondition],
+            "valid from epoch",
+        )
         .await;
 
     let cheap = edit(&|it| it.gas_payment.price = 1);
@@ -260,20 +266,36 @@ async fn transactions_that_are_refused() {
     let give = |object: ObjectReference| world.alice.give(gas.clone(), object, Address::ZERO);
     let unknown = ObjectReference::new(Address::new([7; 32]), 1, Digest::ZERO);
     world
-        .refused(&give(unknown), &[NotFound, FailedPrecondition], "does not exist")
+        .refused(
+            &give(unknown),
+            &[NotFound, FailedPrecondition],
+            "does not exist",
+        )
         .await;
     let bobs = coins_bob[0].reference.clone();
     world
-        .refused(&give(bobs.clone()), &[PermissionDenied, FailedPrecondition], "own")
+        .refused(
+            &give(bobs.clone()),
+            &[PermissionDenied, FailedPrecondition],
+            "own",
+        )
         .await;
     let bobs_gas = world.alice.pay(bobs, 1, Address::ZERO);
     world
-        .refused(&bobs_gas, &[PermissionDenied, FailedPrecondition, InvalidArgument], "own")
+        .refused(
+            &bobs_gas,
+            &[PermissionDenied, FailedPrecondition, InvalidArgument],
+            "own",
+        )
         .await;
     let coin = coins_alice[1].reference.clone();
     let digest = ObjectReference::new(*coin.object_id(), coin.version(), Digest::ZERO);
     world
-        .refused(&give(digest), &[InvalidArgument, FailedPrecondition], "digest")
+        .refused(
+            &give(digest),
+            &[InvalidArgument, FailedPrecondition],
+            "digest",
+        )
         .await;
     let future = ObjectReference::new(*coin.object_id(), coin.version() + 50, *coin.digest());
     world
@@ -281,7 +303,11 @@ async fn transactions_that_are_refused() {
         .await;
     let clock = ObjectReference::new("0x6".parse().unwrap(), 1, Digest::ZERO);
     world
-        .refused(&give(clock), &[InvalidArgument, FailedPrecondition], "shared")
+        .refused(
+            &give(clock),
+            &[InvalidArgument, FailedPrecondition],
+            "shared",
+        )
         .await;
     let twice = world.alice.transaction(
         gas.clone(),
@@ -323,7 +349,11 @@ async fn transactions_that_are_refused() {
         vec![call("0x1234", "m", "f", Vec::new(), Vec::new())],
     );
     world
-        .refused(&missing, &[NotFound, FailedPrecondition, InvalidArgument], "0x")
+        .refused(
+            &missing,
+            &[NotFound, FailedPrecondition, InvalidArgument],
+            "0x",
+        )
         .await;
     world.still_works().await;
 }
@@ -365,10 +395,18 @@ async fn calls_that_fail() {
         )
     };
     world
-        .fails(Vec::new(), vec![call("0x2", "coin", "nonsense", sui(), Vec::new())], unknown)
+        .fails(
+            Vec::new(),
+            vec![call("0x2", "coin", "nonsense", sui(), Vec::new())],
+            unknown,
+        )
         .await;
     world
-        .fails(Vec::new(), vec![call("0x2", "nonsense", "zero", sui(), Vec::new())], unknown)
+        .fails(
+            Vec::new(),
+            vec![call("0x2", "nonsense", "zero", sui(), Vec::new())],
+            unknown,
+        )
         .await;
     // Argument count, argument type, type argument count and constraint.
     world
@@ -381,14 +419,34 @@ async fn calls_that_fail() {
     world
         .fails(
             vec![Input::Pure(vec![1, 2, 3])],
-            vec![call("0x2", "coin", "destroy_zero", sui(), vec![Argument::Input(0)])],
-            |error| matches!(error, ExecutionError::CommandArgumentError { argument: 0, .. }),
+            vec![call(
+                "0x2",
+                "coin",
+                "destroy_zero",
+                sui(),
+                vec![Argument::Input(0)],
+            )],
+            |error| {
+                matches!(
+                    error,
+                    ExecutionError::CommandArgumentError { argument: 0, .. }
+                )
+            },
         )
         .await;
     world
         .fails(
             vec![Input::Pure(vec![1, 2, 3])],
-            vec![call("0x1", "option", "none", vec!["u64"], Vec::new()), call("0x2", "address", "from_u256", Vec::new(), vec![Argument::Input(0)])],
+            vec![
+                call("0x1", "option", "none", vec!["u64"], Vec::new()),
+                call(
+                    "0x2",
+                    "address",
+                    "from_u256",
+                    Vec::new(),
+                    vec![Argument::Input(0)],
+                ),
+            ],
             |error| {
                 matches!(
                     error,
@@ -410,15 +468,33 @@ async fn calls_that_fail() {
     world
         .fails(
             Vec::new(),
-            vec![call("0x2", "coin", "zero", vec!["0x2::coin::Nothing"], Vec::new())],
-            |error| matches!(error, ExecutionError::TypeArgumentError { .. } | ExecutionError::VmVerificationOrDeserializationError),
+            vec![call(
+                "0x2",
+                "coin",
+                "zero",
+                vec!["0x2::coin::Nothing"],
+                Vec::new(),
+            )],
+            |error| {
+                matches!(
+                    error,
+                    ExecutionError::TypeArgumentError { .. }
+                        | ExecutionError::VmVerificationOrDeserializationError
+                )
+            },
         )
         .await;
     // Private and package functions.
     world
         .fails(
             vec![Input::Pure(vec![0; 32])],
-            vec![call("0x2", "object", "delete_impl", Vec::new(), vec![Argument::Input(0)])],
+            vec![call(
+                "0x2",
+                "object",
+                "delete_impl",
+                Vec::new(),
+                vec![Argument::Input(0)],
+            )],
             |error| matches!(error, ExecutionError::NonEntryFunctionInvoked),
         )
         .await;
@@ -426,7 +502,13 @@ async fn calls_that_fail() {
     world
         .fails(
             Vec::new(),
-            vec![call("0x2", "coin", "destroy_zero", sui(), vec![Argument::Input(9)])],
+            vec![call(
+                "0x2",
+                "coin",
+                "destroy_zero",
+                sui(),
+                vec![Argument::Input(9)],
+            )],
             |error| {
                 matches!(
                     error,
@@ -486,8 +568,23 @@ async fn packages_that_are_refused() {
         )
     };
     // No module, a module twice, truncated, with flipped bits.
-    world.fails(Vec::new(), publish(vec![module.clone(), module.clone()], dependencies.clone()), invalid).await;
-    world.fails(Vec::new(), publish(vec![module[..module.len() / 2].to_vec()], dependencies.clone()), invalid).await;
+    world
+        .fails(
+            Vec::new(),
+            publish(vec![module.clone(), module.clone()], dependencies.clone()),
+            invalid,
+        )
+        .await;
+    world
+        .fails(
+            Vec::new(),
+            publish(
+                vec![module[..module.len() / 2].to_vec()],
+                dependencies.clone(),
+            ),
+            invalid,
+        )
+        .await;
     let mut random = StdRng::seed_from_u64(3);
     for _ in 0..50 {
         let mut flipped = module.clone();
@@ -496,10 +593,11 @@ async fn packages_that_are_refused() {
         // Some flips make another valid module (a name, a constant); none may
         // do worse than a typed failure.
         let gas = world.coins(&world.alice).await[0].reference.clone();
-        let mut transaction =
-            world
-                .alice
-                .transaction(gas, Vec::new(), publish(vec![flipped], dependencies.clone()));
+        let mut transaction = world.alice.transaction(
+            gas,
+            Vec::new(),
+            publish(vec![flipped], dependencies.clone()),
+        );
         transaction.gas_payment.budget = 10 * GAS_BUDGET;
         let effects = execute(
             &world.client,
@@ -512,7 +610,8 @@ async fn packages_that_are_refused() {
             !matches!(
                 effects.status(),
                 ExecutionStatus::Failure {
-                    error: ExecutionError::InvariantViolation | ExecutionError::VmInvariantViolation,
+                    error: ExecutionError::InvariantViolation
+                        | ExecutionError::VmInvariantViolation,
                     ..
                 }
             ),
@@ -538,7 +637,11 @@ async fn ten_thousand_connections() {
     const CONNECTIONS: usize = 10_000;
     raise_file_limit(CONNECTIONS as u64 + 500);
     let world = World::new();
-    let address = world.network.rpc_url().trim_start_matches("http://").to_owned();
+    let address = world
+        .network
+        .rpc_url()
+        .trim_start_matches("http://")
+        .to_owned();
     let mut open = Vec::with_capacity(CONNECTIONS);
     for number in 0..CONNECTIONS {
         match TcpStream::connect(&address) {
@@ -568,7 +671,11 @@ fn raise_file_limit(files: u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_of_100_megabytes() {
     let world = World::new();
-    let address = world.network.rpc_url().trim_start_matches("http://").to_owned();
+    let address = world
+        .network
+        .rpc_url()
+        .trim_start_matches("http://")
+        .to_owned();
     let answer = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();

@@ -62,7 +62,10 @@ fn every_command_has_help() {
         "client faucet",
         "client simulate",
     ] {
-        assert!(seen.iter().any(|it| it == wanted), "{wanted} is missing in {seen:?}");
+        assert!(
+            seen.iter().any(|it| it == wanted),
+            "{wanted} is missing in {seen:?}"
+        );
     }
 }
 
@@ -81,7 +84,11 @@ fn exit_codes() {
     assert_eq!(user.run(["keys", "list"]).code(), Some(0));
     assert_eq!(user.run(["keys", "use", "nobody"]).code(), Some(1));
     assert_eq!(user.run(["keys", "weave"]).code(), Some(2));
-    assert_eq!(user.run(["client", "gas", "0x1"]).code(), Some(1), "no network");
+    assert_eq!(
+        user.run(["client", "gas", "0x1"]).code(),
+        Some(1),
+        "no network"
+    );
     assert_eq!(user.run(["move", "build", "/nowhere"]).code(), Some(1));
 }
 
@@ -91,7 +98,10 @@ fn errors_are_json_too() {
     let run = user.run(["--json", "keys", "use", "nobody"]);
     assert_eq!(run.code(), Some(1));
     let value: Value = serde_json::from_str(&run.stdout()).unwrap();
-    assert!(value["error"].as_str().unwrap().contains("nobody"), "{value}");
+    assert!(
+        value["error"].as_str().unwrap().contains("nobody"),
+        "{value}"
+    );
 }
 
 #[test]
@@ -129,13 +139,18 @@ fn client_commands_print_json() {
     let other = network.user();
     let recipient = other.with_coins();
     let there = balance(&other);
-    let sent = user.json(["client", "transfer", "--to", &recipient, "--amount", "12345"]);
+    let sent = user.json([
+        "client", "transfer", "--to", &recipient, "--amount", "12345",
+    ]);
     assert_eq!(sent["effects"]["status"]["success"], true, "{sent}");
     assert_eq!(balance(&other), there + 12_345);
     assert!(balance(&user) < start - 12_345, "gas was paid");
 
     let digest = sent["digest"].as_str().unwrap();
-    assert_eq!(user.json(["client", "tx", digest])["digest"], sent["digest"]);
+    assert_eq!(
+        user.json(["client", "tx", digest])["digest"],
+        sent["digest"]
+    );
 
     let gas = user.json(["client", "gas"]);
     let coin = gas["coins"][0]["coin"].as_str().unwrap().to_owned();
@@ -160,21 +175,42 @@ fn client_commands_print_json() {
     let objects = user.json(["client", "objects"]);
     assert_eq!(objects.as_array().unwrap().len(), count + 1);
     let object = user.json(["client", "object", &coin]);
-    assert!(object["objectType"].as_str().unwrap().contains("::coin::Coin<"), "{object}");
+    assert!(
+        object["objectType"]
+            .as_str()
+            .unwrap()
+            .contains("::coin::Coin<"),
+        "{object}"
+    );
 
     let called = user.json([
-        "client", "call", "0x2::coin::zero", "--type-args", "0x2::sui::SUI",
+        "client",
+        "call",
+        "0x2::coin::zero",
+        "--type-args",
+        "0x2::sui::SUI",
     ]);
     assert_eq!(called["effects"]["status"]["success"], true, "{called}");
     let before = balance(&user);
     let dry = user.json([
-        "client", "transfer", "--to", &address, "--amount", "1", "--dry-run",
+        "client",
+        "transfer",
+        "--to",
+        &address,
+        "--amount",
+        "1",
+        "--dry-run",
     ]);
     assert_eq!(dry["effects"]["status"]["success"], true, "{dry}");
     assert_eq!(balance(&user), before, "a dry run changes nothing");
 
     let too_much = user.run([
-        "client", "transfer", "--to", &address, "--amount", "18000000000000000000",
+        "client",
+        "transfer",
+        "--to",
+        &address,
+        "--amount",
+        "18000000000000000000",
     ]);
     assert_eq!(too_much.code(), Some(1));
     assert!(user.json(["client", "events"]).is_array());

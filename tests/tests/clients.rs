@@ -15,10 +15,18 @@ fn the_public_client_works_unmodified() {
     let key = user.json(["keys", "new"]);
     let secret = user.json(["keys", "export", key["alias"].as_str().unwrap()]);
     let package = folder.path().join("package.json");
-    let built = user.json(["move", "build", repository().join("examples/counter").to_str().unwrap()]);
+    let built = user.json([
+        "move",
+        "build",
+        repository().join("examples/counter").to_str().unwrap(),
+    ]);
     std::fs::write(&package, built.to_string()).unwrap();
     let collectible = folder.path().join("collectible.json");
-    let built = user.json(["move", "build", repository().join("examples/collectible").to_str().unwrap()]);
+    let built = user.json([
+        "move",
+        "build",
+        repository().join("examples/collectible").to_str().unwrap(),
+    ]);
     std::fs::write(&collectible, built.to_string()).unwrap();
 
     let output = Command::new("node")
@@ -29,7 +37,10 @@ fn the_public_client_works_unmodified() {
         .env("HEDDLE_FAUCET_URL", network.faucet_url())
         .env("HEDDLE_PACKAGE_JSON", &package)
         .env("HEDDLE_COLLECTIBLE_JSON", &collectible)
-        .env("HEDDLE_PRIVATE_KEY", secret["private_key"].as_str().unwrap())
+        .env(
+            "HEDDLE_PRIVATE_KEY",
+            secret["private_key"].as_str().unwrap(),
+        )
         .env("HEDDLE_ADDRESS", key["address"].as_str().unwrap())
         .current_dir(repository().join("tools/npm"))
         .output()

@@ -31,7 +31,10 @@ fn a_new_package_builds_and_tests() {
     assert_eq!(tested["failed"], 0, "{tested}");
     assert!(tested["passed"].as_u64().unwrap() > 0, "{tested}");
     // A second one at the same place would overwrite: refused.
-    assert_eq!(user.run(["move", "new", path.to_str().unwrap()]).code(), Some(1));
+    assert_eq!(
+        user.run(["move", "new", path.to_str().unwrap()]).code(),
+        Some(1)
+    );
 }
 
 #[test]
@@ -58,7 +61,11 @@ fn diagnostics_and_failing_tests_set_the_exit_code() {
     let report: Value = serde_json::from_str(&run.stdout()).unwrap();
     assert_eq!(report["failed"], 1, "{report}");
     let run = user.run(["--json", "move", "test", path.to_str().unwrap(), "expected"]);
-    assert_eq!(run.code(), Some(0), "the filter leaves one test that passes");
+    assert_eq!(
+        run.code(),
+        Some(0),
+        "the filter leaves one test that passes"
+    );
 }
 
 fn changed<'a>(executed: &'a Value, key: &str, value: &str) -> &'a Value {
@@ -79,7 +86,10 @@ fn every_example_publishes() {
     for path in examples() {
         let copy = copy_package(&path, &folder.path().join(path.file_name().unwrap()));
         let published = user.json(["client", "publish", copy.to_str().unwrap()]);
-        assert_eq!(published["effects"]["status"]["success"], true, "{published}");
+        assert_eq!(
+            published["effects"]["status"]["success"], true,
+            "{published}"
+        );
         assert!(copy.join("Published.toml").is_file());
     }
 }
@@ -90,7 +100,10 @@ fn counter_is_called_and_read_back() {
     let network = Network::start(&folder.path().join("data"), &[]);
     let user = network.user();
     user.with_coins();
-    let copy = copy_package(&repository().join("examples/counter"), &folder.path().join("c"));
+    let copy = copy_package(
+        &repository().join("examples/counter"),
+        &folder.path().join("c"),
+    );
     let published = user.json(["client", "publish", copy.to_str().unwrap()]);
     let package = changed(&published, "outputState", "PACKAGE_WRITE")["objectId"]
         .as_str()
@@ -110,10 +123,22 @@ fn counter_is_called_and_read_back() {
 
     // What a person gets wrong, each with words and exit code 1.
     for (args, words) in [
-        (vec!["client", "call", "increment"], "PACKAGE::MODULE::FUNCTION"),
-        (vec!["client", "call", increment.as_str()], "1 arguments, 0 were given"),
-        (vec!["client", "call", increment.as_str(), "--args", "seven"], "object id"),
-        (vec!["client", "call", increment.as_str(), "--args", "0x77"], "0x"),
+        (
+            vec!["client", "call", "increment"],
+            "PACKAGE::MODULE::FUNCTION",
+        ),
+        (
+            vec!["client", "call", increment.as_str()],
+            "1 arguments, 0 were given",
+        ),
+        (
+            vec!["client", "call", increment.as_str(), "--args", "seven"],
+            "object id",
+        ),
+        (
+            vec!["client", "call", increment.as_str(), "--args", "0x77"],
+            "0x",
+        ),
     ] {
         let run = user.run(&args);
         assert_eq!(run.code(), Some(1), "{args:?}");
@@ -153,7 +178,13 @@ fn compatible_upgrades_work_and_others_are_refused_with_the_reason() {
         .as_str()
         .unwrap()
         .to_owned();
-    let made = user.json(["client", "call", &format!("{first}::thing::make"), "--args", "5"]);
+    let made = user.json([
+        "client",
+        "call",
+        &format!("{first}::thing::make"),
+        "--args",
+        "5",
+    ]);
     let thing = changed(&made, "objectType", "::thing::Thing")["objectId"]
         .as_str()
         .unwrap()
@@ -174,19 +205,63 @@ fn compatible_upgrades_work_and_others_are_refused_with_the_reason() {
         .unwrap()
         .to_owned();
     assert_ne!(first, second);
-    user.json(["client", "call", &format!("{second}::thing::add"), "--args", &thing, "2"]);
-    assert_eq!(user.json(["client", "object", &thing])["json"]["weight"], "7");
+    user.json([
+        "client",
+        "call",
+        &format!("{second}::thing::add"),
+        "--args",
+        &thing,
+        "2",
+    ]);
+    assert_eq!(
+        user.json(["client", "object", &thing])["json"]["weight"],
+        "7"
+    );
     // The first version still runs as it was.
-    let old = user.run(["client", "call", &format!("{first}::thing::add"), "--args", &thing, "2"]);
-    assert_eq!(old.code(), Some(1), "the first version has no such function");
+    let old = user.run([
+        "client",
+        "call",
+        &format!("{first}::thing::add"),
+        "--args",
+        &thing,
+        "2",
+    ]);
+    assert_eq!(
+        old.code(),
+        Some(1),
+        "the first version has no such function"
+    );
 
     // Incompatible in each of the ways that break others' code or data.
     for (broken, why) in [
-        (FIRST.replace("weight: u64 }", "weight: u64, colour: u8 }").replace(", weight }", ", weight, colour: 0 }"), "a field more"),
-        (FIRST.replace("weight: u64 }", "weight: u32 }").replace("weight: u64,", "weight: u32,").replace("): u64", "): u32"), "a field of another type"),
-        (FIRST.replace("has key, store", "has key"), "an ability less"),
-        (FIRST.replace("public fun weight(thing: &Thing): u64 { thing.weight }", ""), "a public function less"),
-        (FIRST.replace("public fun weight(thing: &Thing): u64", "public fun weight(thing: &mut Thing): u64"), "another signature"),
+        (
+            FIRST
+                .replace("weight: u64 }", "weight: u64, colour: u8 }")
+                .replace(", weight }", ", weight, colour: 0 }"),
+            "a field more",
+        ),
+        (
+            FIRST
+                .replace("weight: u64 }", "weight: u32 }")
+                .replace("weight: u64,", "weight: u32,")
+                .replace("): u64", "): u32"),
+            "a field of another type",
+        ),
+        (
+            FIRST.replace("has key, store", "has key"),
+            "an ability less",
+        ),
+        (
+            FIRST.replace("public fun weight(thing: &Thing): u64 { thing.weight }", ""),
+            "a public function less",
+        ),
+        (
+            FIRST.replace(
+                "public fun weight(thing: &Thing): u64",
+                "public fun weight(thing: &mut Thing): u64",
+            ),
+            "another signature",
+        ),
     ] {
         write_package(&path, &broken);
         let run = user.run(["client", "upgrade", path_text]);
