@@ -6,7 +6,7 @@
 //! trying again with a `RetryInfo`.
 
 use heddle_adapter::{ExecuteError, QueryError};
-use heddle_objects::ReadError;
+use heddle_objects::{InputError, ReadError};
 use heddle_store::StoreError;
 use heddle_validator::{ErrorClass, SubmitError};
 use prost::Message;
@@ -187,8 +187,10 @@ impl RpcError {
             RpcError::Execute(error) => match error {
                 ExecuteError::MissingInput { .. } => Code::NotFound,
                 ExecuteError::InputOwner { .. } => Code::InvalidArgument,
+                ExecuteError::Inputs(InputError::Unsupported(_)) | ExecuteError::NotBuilt(_) => {
+                    Code::Unimplemented
+                }
                 ExecuteError::Inputs(_) | ExecuteError::GasPayment { .. } => Code::InvalidArgument,
-                ExecuteError::NotBuilt(_) => Code::Unimplemented,
                 ExecuteError::Read(_)
                 | ExecuteError::MissingSharedVersion { .. }
                 | ExecuteError::Invariant { .. } => Code::Internal,
@@ -227,9 +229,11 @@ impl RpcError {
             RpcError::Execute(error) => match error {
                 ExecuteError::MissingInput { .. } => "OBJECT_NOT_FOUND",
                 ExecuteError::InputOwner { .. } => "OWNERSHIP_MISMATCH",
+                ExecuteError::Inputs(InputError::Unsupported(_)) | ExecuteError::NotBuilt(_) => {
+                    "NOT_BUILT"
+                }
                 ExecuteError::Inputs(_) => "INPUTS_INVALID",
                 ExecuteError::GasPayment { .. } => "GAS_PAYMENT_INVALID",
-                ExecuteError::NotBuilt(_) => "NOT_BUILT",
                 ExecuteError::Read(_)
                 | ExecuteError::MissingSharedVersion { .. }
                 | ExecuteError::Invariant { .. } => "INTERNAL",
@@ -308,28 +312,30 @@ impl RpcError {
 
     /// The error as a message: what batch results and details carry.
     pub(crate) fn to_proto(&self) -> sui_rpc::proto::google::rpc::Status {
-        let mut info = ErrorInfo::default();
-        info.reason = self.reason().to_owned();
-        info.domain = ERROR_DOMAIN.to_owned();
-        info.metadata = self
-            .metadata()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
+        let info = ErrorInfo {
+            reason: self.reason().to_owned(),
+            domain: ERROR_DOMAIN.to_owned(),
+            metadata: self
+                .metadata()
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        };
         let mut details = vec![detail("google.rpc.ErrorInfo", &info)];
         if let Some(violation) = self.field_violation() {
             details.push(detail("google.rpc.BadRequest", &BadRequest::from(violation)));
         }
         if let Some(delay) = self.retry_after() {
-            let mut retry = RetryInfo::default();
-            retry.retry_delay = prost_types::Duration::try_from(delay).ok();
+            let retry = RetryInfo {
+                retry_delay: prost_types::Duration::try_from(delay).ok(),
+            };
             details.push(detail("google.rpc.RetryInfo", &retry));
         }
-        let mut status = sui_rpc::proto::google::rpc::Status::default();
-        status.code = self.code() as i32;
-        status.message = self.to_string();
-        status.details = details;
-        status
+        sui_rpc::proto::google::rpc::Status {
+            code: self.code() as i32,
+            message: self.to_string(),
+            details,
+        }
     }
 }
 

@@ -234,9 +234,12 @@ impl Feed for Checkpoints {
     type Frame = proto::SubscribeCheckpointsResponse;
 
     fn opening(&self, first: &CheckpointData) -> Option<Self::Frame> {
+        if self.filter.is_everything() {
+            return None;
+        }
         let sequence = first.checkpoint_summary.checkpoint.sequence_number;
         let mut frame = Self::Frame::default();
-        frame.cursor = Some(sequence.checked_sub(1).filter(|_| !self.filter.is_everything())?);
+        frame.cursor = Some(sequence.checked_sub(1)?);
         Some(frame)
     }
 

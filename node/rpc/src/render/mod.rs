@@ -7,11 +7,13 @@
 //! * [`effects`]: effects, with what an index adds to them.
 //! * [`events`]: events, with JSON.
 //! * [`balances`]: who gained and lost how much of which coin.
-//! * [`checkpoint`]: checkpoints.
+//! * [`checkpoint`][]: checkpoints.
 //! * [`failure`]: a failed execution in words.
+//! * [`clever_error`]: what an abort code says that its author gave a message.
 
 pub(crate) mod balances;
 pub(crate) mod checkpoint;
+pub(crate) mod clever_error;
 pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod failure;

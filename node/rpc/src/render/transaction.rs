@@ -1,7 +1,7 @@
 //! Executed transactions, simulated ones too.
 
 use super::effects::ObjectVersions;
-use super::{balances, effects, events, object};
+use super::{balances, clever_error, effects, events, object};
 use crate::error::RpcError;
 use crate::node_state::NodeState;
 use heddle_objects::sui_sdk_types::{
@@ -66,12 +66,16 @@ pub(crate) fn transaction(
             .collect();
     }
     if let Some(mask) = mask.subtree(Message::EFFECTS_FIELD) {
-        message.effects = Some(effects::effects(
+        let mut effects = effects::effects(
             source.effects,
             source.failure_detail,
             &source.objects,
             &mask,
-        )?);
+        )?;
+        if let Some(status) = &mut effects.status {
+            clever_error::add(state, source.transaction, source.effects.status(), status);
+        }
+        message.effects = Some(effects);
     }
     if let (Some(mask), Some(events)) = (mask.subtree(Message::EVENTS_FIELD), source.events) {
         message.events = Some(events::events(state, events, &mask)?);
