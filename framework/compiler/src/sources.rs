@@ -15,6 +15,8 @@ pub const FILES_MAX: usize = 10_000;
 pub const FILE_BYTES_MAX: u64 = 4 << 20;
 /// Most bytes all files of a package may have together.
 pub const PACKAGE_BYTES_MAX: u64 = 64 << 20;
+/// Most files and folders that are looked at, whatever they are.
+pub const ENTRIES_MAX: usize = 100_000;
 /// How deep folders may nest below `sources` or `tests`.
 pub const FOLDER_DEPTH_MAX: usize = 32;
 
@@ -24,6 +26,9 @@ pub enum SourceLimit {
     /// More than [`FILES_MAX`] files.
     #[error("the package has more than {FILES_MAX} files")]
     Files,
+    /// More than [`ENTRIES_MAX`] files and folders.
+    #[error("the package has more than {ENTRIES_MAX} files and folders")]
+    Entries,
     /// A file of more than [`FILE_BYTES_MAX`] bytes.
     #[error("the file has more than {FILE_BYTES_MAX} bytes")]
     FileBytes,
@@ -51,6 +56,17 @@ pub(crate) const MANIFEST: &str = "Move.toml";
 
 /// Other files at the root of a package that are read.
 const ROOT_FILES: [&str; 3] = [MANIFEST, "Move.lock", "Published.toml"];
+
+/// Whether a file in the package's folder is read: one of [`ROOT_FILES`], or a
+/// manifest for one environment, `Move.NAME.toml`.
+fn is_root_file(name: &str) -> bool {
+    let environment = name
+        .strip_prefix("Move.")
+        .and_then(|rest| rest.strip_suffix(".toml"));
+    ROOT_FILES.contains(&name)
+        || environment
+            .is_some_and(|environment| !environment.is_empty() && !environment.contains('.'))
+}
 
 /// Folders with Move sources. The compiler itself chooses among them by mode.
 const SOURCE_FOLDERS: [&str; 4] = ["sources", "scripts", "tests", "examples"];
@@ -85,12 +101,7 @@ impl PackageFiles {
             });
         }
         let mut reader = Reader::default();
-        for name in ROOT_FILES {
-            let path = folder.join(name);
-            if path.is_file() {
-                reader.read_file(&path, name.to_owned())?;
-            }
-        }
+        reader.read_root(folder)?;
         for name in SOURCE_FOLDERS {
             reader.read_folder(&folder.join(name), name, 0)?;
         }
@@ -147,9 +158,29 @@ impl PackageFiles {
 struct Reader {
     files: BTreeMap<String, String>,
     bytes: u64,
+    entries: usize,
 }
 
 impl Reader {
+    /// Reads the files that lie in the package's folder itself.
+    fn read_root(&mut self, folder: &Path) -> Result<(), CompileError> {
+        let io = |source| CompileError::Io {
+            path: folder.to_owned(),
+            source,
+        };
+        for entry in fs::read_dir(folder).map_err(io)? {
+            let entry = entry.map_err(io)?;
+            let name = entry.file_name();
+            if let Some(name) = name.to_str()
+                && is_root_file(name)
+                && entry.path().is_file()
+            {
+                self.read_file(&entry.path(), name.to_owned())?;
+            }
+        }
+        Ok(())
+    }
+
     fn read_file(&mut self, path: &Path, name: String) -> Result<(), CompileError> {
         let too_large = |limit| CompileError::TooLarge {
             path: path.to_owned(),
@@ -191,6 +222,14 @@ impl Reader {
         };
         for entry in fs::read_dir(path).map_err(io)? {
             let entry = entry.map_err(io)?;
+            // Links can make few folders look like very many.
+            self.entries += 1;
+            if self.entries > ENTRIES_MAX {
+                return Err(CompileError::TooLarge {
+                    path: path.to_owned(),
+                    limit: SourceLimit::Entries,
+                });
+            }
             let file_name = entry.file_name();
             // The compiler names files by text; what isn't text can't be Move.
             let Some(file_name) = file_name.to_str() else {
@@ -225,6 +264,7 @@ mod tests {
     fn reads_what_the_compiler_needs_and_nothing_else() {
         let folder = package(&[
             ("Move.toml", "[package]"),
+            ("Move.testnet.toml", ""),
             ("README.md", "no"),
             ("build/x/sources/a.move", "no"),
             ("sources/a.move", "a"),
@@ -237,6 +277,7 @@ mod tests {
         assert_eq!(
             names,
             [
+                "Move.testnet.toml",
                 "Move.toml",
                 "sources/a.move",
                 "sources/deep/b.move",
@@ -268,6 +309,19 @@ mod tests {
                 ..
             })
         ));
+
+        #[cfg(unix)]
+        {
+            let folder = package(&[("Move.toml", ""), ("sources/a.move", "")]);
+            for name in ["x", "y"] {
+                let link = folder.path().join("sources").join(name);
+                std::os::unix::fs::symlink(folder.path().join("sources"), link).unwrap();
+            }
+            assert!(matches!(
+                PackageFiles::read(folder.path()),
+                Err(CompileError::TooLarge { .. })
+            ));
+        }
 
         let folder = package(&[("Move.toml", "")]);
         let deep = "d/".repeat(FOLDER_DEPTH_MAX + 1);

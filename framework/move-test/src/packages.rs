@@ -1,6 +1,5 @@
 //! The bytecode of a test run, as the VM's loader asks for it.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -63,13 +62,11 @@ impl TestPackages {
     }
 }
 
+/// Packages only: there is no store, so natives' questions stay unanswered.
 impl PackageSource for TestPackages {
     fn package(&self, storage_id: &Address) -> Result<Option<Arc<Package>>, SourceError> {
         Ok(self.packages.get(storage_id).cloned())
     }
-
-    /// There is no store: what natives ask for isn't there.
-    fn ask(&self, _question: &mut dyn Any) {}
 }
 
 /// The module, read.
