@@ -277,7 +277,7 @@ async fn transactions_that_are_refused() {
         .refused(
             &give(bobs.clone()),
             &[PermissionDenied, FailedPrecondition],
-            "own",
+            "belongs to",
         )
         .await;
     let bobs_gas = world.alice.pay(bobs, 1, Address::ZERO);
@@ -285,7 +285,7 @@ async fn transactions_that_are_refused() {
         .refused(
             &bobs_gas,
             &[PermissionDenied, FailedPrecondition, InvalidArgument],
-            "own",
+            "belongs to",
         )
         .await;
     let coin = coins_alice[1].reference.clone();

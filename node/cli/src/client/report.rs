@@ -37,6 +37,13 @@ pub(crate) fn explain_error(error: &proto::ExecutionError) -> String {
     } else {
         error.description().to_owned()
     };
+    if let Some(proto::execution_error::ErrorDetails::PackageUpgradeError(upgrade)) =
+        &error.error_details
+        && upgrade.kind()
+            == proto::package_upgrade_error::PackageUpgradeErrorKind::IncompatibleUpgrade
+    {
+        text = format!("the upgrade is incompatible: {text}");
+    }
     if let Some(proto::execution_error::ErrorDetails::Abort(abort)) = &error.error_details {
         let location = abort.location();
         let _ = write!(
