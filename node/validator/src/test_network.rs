@@ -19,13 +19,13 @@ use crate::{
 use heddle_adapter::{ExecuteError, GenesisState};
 use heddle_objects::{
     CLOCK_ID, DeclaredInputs, ExecutionOutput, ExecutionRequest, GENESIS_VERSION, ObjectRead,
-    WrittenObject, object::coin_balance,
+    SharedVersion, WrittenObject, object::coin_balance,
 };
 use heddle_store::Durability as StoreDurability;
 use std::{path::Path, sync::Arc};
 use sui_crypto::{SuiSigner, ed25519::Ed25519PrivateKey};
 use sui_sdk_types::{
-    Address, ChangedObject, Digest, ExecutionStatus, GasCostSummary, GasPayment,
+    Address, ChangedObject, Digest, ExecutionError, ExecutionStatus, GasCostSummary, GasPayment,
     GenesisTransaction, IdOperation, Identifier, Input, MoveStruct, Object, ObjectData, ObjectIn,
     ObjectOut, ObjectReference, Owner, SignedTransaction, StructTag, Transaction,
     TransactionEffects, TransactionEffectsV2, TransactionExpiration, TransactionKind,
@@ -36,6 +36,10 @@ use sui_sdk_types::{
 const FEE: u64 = 1_000_000;
 /// What every coin holds at genesis.
 pub(crate) const COIN_BALANCE: u64 = 1_000_000_000_000;
+
+/// A pure argument that makes a transaction delete the shared objects that it
+/// names first.
+pub(crate) const DELETE: &[u8] = b"delete";
 
 /// A pure asset transfer machine.
 pub(crate) struct TestExecutor;
@@ -60,30 +64,60 @@ impl TransactionExecutor for TestExecutor {
             .iter()
             .map(|coin| *coin.object_id())
             .collect();
+        let mut shared = Vec::new();
+        let mut gone = Vec::new();
+        for (index, assigned) in request.shared_versions.iter().enumerate() {
+            let is_mutable = declared
+                .shared
+                .get(index)
+                .is_none_or(|(_, _, mutable)| *mutable);
+            match state.at_version(&assigned.object_id, assigned.version)? {
+                Some(object) => shared.push((object, is_mutable)),
+                None => gone.push((*assigned, is_mutable)),
+            }
+        }
+        let fails = !gone.is_empty();
         let mut changes = Changes::new(request.digest, lamport);
         for reference in &declared.owned {
             let object = read(reference.object_id(), reference.version())?;
             if gas.contains(reference.object_id()) {
                 let balance = coin_balance(&object).expect("admission lets only coins pay");
                 changes.write(&object, *object.owner(), Some(balance - FEE));
-            } else if let Owner::Address(_) = object.owner() {
-                changes.write(&object, Owner::Address(recipient(transaction)), None);
+            } else if let Owner::Address(owner) = object.owner() {
+                let new_owner = if fails {
+                    *owner
+                } else {
+                    recipient(transaction)
+                };
+                changes.write(&object, Owner::Address(new_owner), None);
             }
         }
-        for (index, shared) in request.shared_versions.iter().enumerate() {
-            let object = read(&shared.object_id, shared.version)?;
-            let is_mutable = declared
-                .shared
-                .get(index)
-                .is_none_or(|(_, _, mutable)| *mutable);
-            if is_mutable {
-                changes.write(&object, *object.owner(), Some(number(&object) + 1));
-            } else {
+        let mut deletes = !fails && has_pure(transaction, DELETE);
+        for (object, is_mutable) in shared {
+            if !is_mutable {
                 changes.read(&object);
+            } else if std::mem::take(&mut deletes) {
+                changes.delete(&object);
+            } else {
+                let step = u64::from(!fails);
+                changes.write(&object, *object.owner(), Some(number(&object) + step));
             }
+        }
+        for (assigned, is_mutable) in gone {
+            changes.miss(assigned, is_mutable);
         }
         let gas_object = gas.first().copied();
         Ok(changes.into_output(gas_object, request.epoch.epoch))
+    }
+}
+
+fn has_pure(transaction: &Transaction, wanted: &[u8]) -> bool {
+    match &transaction.kind {
+        TransactionKind::ProgrammableTransaction(commands) => commands
+            .inputs
+            .iter()
+            .any(|input| matches!(input, Input::Pure(bytes) if bytes == wanted)),
+        _ => false,
     }
 }
 
@@ -113,7 +147,9 @@ struct Changes {
     lamport: u64,
     written: Vec<Object>,
     changed: Vec<ChangedObject>,
+    removed: Vec<Address>,
     unchanged: Vec<UnchangedConsensusObject>,
+    status: ExecutionStatus,
 }
 
 impl Changes {
@@ -123,7 +159,9 @@ impl Changes {
             lamport,
             written: Vec::new(),
             changed: Vec::new(),
+            removed: Vec::new(),
             unchanged: Vec::new(),
+            status: ExecutionStatus::Success,
         }
     }
 
@@ -133,12 +171,37 @@ impl Changes {
         if let Some(number) = new_number {
             contents[32..40].copy_from_slice(&number.to_le_bytes());
         }
-        let input = ObjectIn::Exist {
-            version: before.version(),
-            digest: before.digest(),
-            owner: *before.owner(),
+        self.push(
+            value.object_type().clone(),
+            contents,
+            owner,
+            existing(before),
+        );
+    }
+
+    fn delete(&mut self, before: &Object) {
+        self.removed.push(before.object_id());
+        self.changed.push(ChangedObject {
+            object_id: before.object_id(),
+            input_state: existing(before),
+            output_state: ObjectOut::NotExist,
+            id_operation: IdOperation::Deleted,
+        });
+    }
+
+    fn miss(&mut self, assigned: SharedVersion, is_mutable: bool) {
+        self.status = ExecutionStatus::Failure {
+            error: ExecutionError::InputObjectDeleted,
+            command: None,
         };
-        self.push(value.object_type().clone(), contents, owner, input);
+        let version = assigned.version;
+        self.unchanged.push(UnchangedConsensusObject {
+            object_id: assigned.object_id,
+            kind: match is_mutable {
+                true => UnchangedConsensusKind::MutateDeleted { version },
+                false => UnchangedConsensusKind::ReadDeleted { version },
+            },
+        });
     }
 
     fn push(&mut self, tag: StructTag, contents: Vec<u8>, owner: Owner, input_state: ObjectIn) {
@@ -175,7 +238,7 @@ impl Changes {
         self.written.sort_by_key(Object::object_id);
         let position = |id| self.changed.iter().position(|c| c.object_id == id);
         let effects = TransactionEffects::V2(Box::new(TransactionEffectsV2 {
-            status: ExecutionStatus::Success,
+            status: self.status,
             epoch,
             gas_used: match gas_object {
                 Some(_) => GasCostSummary::new(FEE, 0, 0, 0),
@@ -203,11 +266,19 @@ impl Changes {
                     object: Arc::new(object),
                 })
                 .collect(),
-            removed: vec![],
+            removed: self.removed,
             lamport_version: self.lamport,
             loaded_children: vec![],
             failure_detail: None,
         }
+    }
+}
+
+fn existing(object: &Object) -> ObjectIn {
+    ObjectIn::Exist {
+        version: object.version(),
+        digest: object.digest(),
+        owner: *object.owner(),
     }
 }
 
