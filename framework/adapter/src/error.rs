@@ -27,9 +27,8 @@ pub enum ExecuteError {
     /// The declaration of inputs is malformed.
     #[error(transparent)]
     Inputs(#[from] heddle_objects::InputError),
-    /// An input is declared in another way than its owner allows: a shared
-    /// object as an owned one, or with the wrong initial version, or an object
-    /// that belongs to another object.
+    /// An input is declared as owned or immutable and is neither: it is shared,
+    /// or belongs to another object.
     #[error("input object {id} is owned by {owner:?}, which its declaration does not fit")]
     InputOwner {
         /// The object.

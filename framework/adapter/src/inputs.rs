@@ -39,7 +39,8 @@ pub(crate) struct InputEntry {
     pub(crate) access: Access,
 }
 
-/// A shared input that a transaction ordered earlier has deleted.
+/// A shared input that a transaction ordered earlier has deleted, or given to
+/// another owner.
 #[derive(Clone, Debug)]
 pub(crate) struct DeletedShared {
     /// The object.
@@ -108,10 +109,17 @@ impl Inputs {
         mutable: bool,
         store: &dyn ObjectRead,
     ) -> Result<(), ExecuteError> {
-        let Some(object) = store.at_version(&id, version)? else {
-            if store.at_or_before(&id, version)?.is_some() {
-                return Err(ExecuteError::MissingInput { id, version });
-            }
+        let found = store.at_version(&id, version)?;
+        if found.is_none() && store.at_or_before(&id, version)?.is_some() {
+            return Err(ExecuteError::MissingInput { id, version });
+        }
+        // An object that has left this line of versions (it got another owner
+        // through consensus) is gone for this transaction as well.
+        let Some(object) = found.filter(|object| match object.owner() {
+            Owner::Shared(start) => *start == initial_version,
+            Owner::ConsensusAddress { start_version, .. } => *start_version == initial_version,
+            _ => false,
+        }) else {
             self.deleted_shared.push(DeletedShared {
                 id,
                 version,
@@ -119,17 +127,6 @@ impl Inputs {
             });
             return Ok(());
         };
-        let declared_so = match object.owner() {
-            Owner::Shared(start) => *start == initial_version,
-            Owner::ConsensusAddress { start_version, .. } => *start_version == initial_version,
-            _ => false,
-        };
-        if !declared_so {
-            return Err(ExecuteError::InputOwner {
-                id,
-                owner: *object.owner(),
-            });
-        }
         let access = if mutable {
             Access::SharedWrite
         } else {

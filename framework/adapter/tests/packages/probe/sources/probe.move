@@ -166,3 +166,25 @@ public fun check_context(ctx: &TxContext, sender: address, epoch: u64, price: u6
     assert!(ctx.sponsor().is_none(), 3);
     assert!(ctx.digest().length() == 32, 4);
 }
+
+public struct Big has key, store { id: UID, bytes: vector<u8> }
+
+public fun big(length: u64, ctx: &mut TxContext): Big {
+    Big { id: object::new(ctx), bytes: vector::tabulate!(length, |_| 7) }
+}
+
+public fun emit_many(count: u64, ctx: &TxContext) {
+    count.do!(|value| event::emit(Made { by: ctx.sender(), value }))
+}
+
+public fun add_fields(parent: &mut Thing, count: u64) {
+    count.do!(|key| df::add(&mut parent.id, key, key))
+}
+
+public fun bump_fields(parent: &mut Thing, count: u64) {
+    count.do!(|key| bump_field(parent, key))
+}
+
+public fun party(thing: Thing, owner: address) {
+    transfer::public_party_transfer(thing, sui::party::single_owner(owner))
+}
