@@ -23,6 +23,11 @@ public fun assert_same_elems<T>(v1: &vector<T>, v2: &vector<T>) {
     assert!(v2.all!(|e| v1.contains(e)));
 }
 
+/// Prints ASCII text.
+public fun print(str: vector<u8>) {
+    std::debug::print(&str.to_ascii_string())
+}
+
 /// Gets rid of any value, even one without `drop`.
 public fun destroy<T>(x: T) {
     std::unit_test::destroy(x)

@@ -261,6 +261,7 @@ fun witnesses() {
 fun older_test_functions() {
     sui::test_utils::assert_eq(1, 1);
     sui::test_utils::assert_ref_eq(&b"a", &b"a");
+    sui::test_utils::print(b"text");
     sui::test_utils::assert_same_elems(&vector[1, 2], &vector[2, 1]);
     let ctx = &mut tx_context::dummy();
     sui::test_utils::destroy(Thing { id: object::new(ctx) });
