@@ -292,9 +292,12 @@ impl<'a> Applier<'a> {
         change: &ChangedObject,
         version: u64,
     ) -> Result<(), StoreError> {
-        let removal = match change.id_operation {
-            IdOperation::Deleted => Removal::Deleted,
-            IdOperation::None => Removal::Wrapped,
+        let removal = match (&change.input_state, change.id_operation) {
+            // Made and wrapped by the same transaction: it never was an object
+            // of its own, so nothing ends and no version is taken.
+            (ObjectIn::NotExist, IdOperation::Created) => return Ok(()),
+            (_, IdOperation::Deleted) => Removal::Deleted,
+            (_, IdOperation::None) => Removal::Wrapped,
             _ => return Err(subject.problem(OutputProblem::UnsupportedChange)),
         };
         self.put_removal(&subject.object, version, removal)?;

@@ -44,7 +44,9 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
 };
-use sui_sdk_types::{Address, Digest, Object, ObjectIn, ObjectOut, Owner, UnchangedConsensusKind};
+use sui_sdk_types::{
+    Address, Digest, IdOperation, Object, ObjectIn, ObjectOut, Owner, UnchangedConsensusKind,
+};
 
 /// Shards of the cache. A power of two.
 const SHARDS: usize = 64;
@@ -529,6 +531,9 @@ fn for_each_output(entry: &CommitEntry, mut visit: impl FnMut(&Address, CachedVe
                     visit(id, made(Some(object), *digest, replaced));
                 }
             }
+            // Made and wrapped by this transaction: never an object of its own.
+            ObjectOut::NotExist
+                if replaced.is_none() && change.id_operation == IdOperation::Created => {}
             ObjectOut::NotExist => visit(id, made(None, Digest::ZERO, replaced)),
             // Not an object.
             _ => {}

@@ -27,6 +27,8 @@ pub(crate) enum Change {
     },
     /// Makes a package with this version; its object is `id`.
     Publish { id: Address, version: u64 },
+    /// Makes an id that the same transaction wraps into another object.
+    MakeWrapped { id: Address },
     /// Takes an object away.
     Remove { id: Address, removal: Removal },
     /// Names a shared object that is gone.
@@ -159,6 +161,9 @@ impl World {
                 None if matches!(change, Change::Remove { .. }) => removed.push(id),
                 None => {}
             }
+            if let Change::MakeWrapped { .. } = change {
+                continue;
+            }
             let version = object.as_ref().map_or(lamport_version, |o| o.version());
             self.histories
                 .entry(id)
@@ -273,6 +278,7 @@ impl Change {
         match self {
             Change::Put { id, .. }
             | Change::Publish { id, .. }
+            | Change::MakeWrapped { id }
             | Change::Remove { id, .. }
             | Change::NameRemoved { id } => *id,
         }
@@ -300,7 +306,9 @@ impl Change {
                 }),
                 Owner::Immutable,
             ),
-            Change::Remove { .. } | Change::NameRemoved { .. } => return None,
+            Change::MakeWrapped { .. } | Change::Remove { .. } | Change::NameRemoved { .. } => {
+                return None;
+            }
         };
         Some(Object::new(data, owner, digest, 0))
     }

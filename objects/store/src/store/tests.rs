@@ -311,6 +311,24 @@ fn a_reopened_store_goes_on() {
 }
 
 #[test]
+fn an_id_made_and_wrapped_at_once_is_no_object_until_it_is_unwrapped() {
+    let (_directory, store) = open();
+    let mut world = World::default();
+    let wrapped = Change::MakeWrapped { id: address(2) };
+    let entry = world.execute(1, &[coin(1, 1, 5), wrapped]);
+    store.commit(&batch(vec![entry])).unwrap();
+    assert_eq!(store.latest(&address(2)).unwrap(), None);
+    assert_objects(&store, &world);
+
+    let unwrapped = put(2, plain_tag(), Owner::Address(address(1)), 7);
+    let entry = world.execute(1, &[coin(1, 1, 4), unwrapped]);
+    store.commit(&batch(vec![entry])).unwrap();
+    assert_objects(&store, &world);
+    assert_eq!(store.verify_integrity().unwrap().live_objects, 2);
+    assert_eq!(store.recompute_commitment().unwrap(), store.commitment());
+}
+
+#[test]
 fn facts_are_kept() {
     let (_directory, store) = open();
     assert_eq!(store.chain().unwrap(), None);
