@@ -3,6 +3,7 @@
 //! The test program is `clients/sui_grpc.test.mjs`; this file starts the
 //! network, compiles the package that it publishes, and runs it with Node.
 
+use heddle_tests::cli::copy_package;
 use heddle_tests::process::Network;
 use heddle_tests::repository;
 use std::process::Command;
@@ -14,20 +15,17 @@ fn the_public_client_works_unmodified() {
     let user = network.user();
     let key = user.json(["keys", "new"]);
     let secret = user.json(["keys", "export", key["alias"].as_str().unwrap()]);
-    let package = folder.path().join("package.json");
-    let built = user.json([
-        "move",
-        "build",
-        repository().join("examples/counter").to_str().unwrap(),
-    ]);
-    std::fs::write(&package, built.to_string()).unwrap();
-    let collectible = folder.path().join("collectible.json");
-    let built = user.json([
-        "move",
-        "build",
-        repository().join("examples/collectible").to_str().unwrap(),
-    ]);
-    std::fs::write(&collectible, built.to_string()).unwrap();
+    // A copy: building writes into the package's folder.
+    let build = |example: &str| {
+        let source = repository().join("examples").join(example);
+        let copy = copy_package(&source, &folder.path().join(example));
+        let file = folder.path().join(format!("{example}.json"));
+        let built = user.json(["move", "build", copy.to_str().unwrap()]);
+        std::fs::write(&file, built.to_string()).unwrap();
+        file
+    };
+    let package = build("counter");
+    let collectible = build("collectible");
 
     let output = Command::new("node")
         .arg("--test")
