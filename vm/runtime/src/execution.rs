@@ -134,7 +134,7 @@ impl<'e> Execution<'e> {
         let context = self.context(link)?;
         let entry = self.entry(&context, module, function, type_arguments)?;
         let limit_bytes = u64::from(self.vm.config().heap_bytes_max);
-        let outside = |fault: Fault| ExecutionError::from(fault.into_kind(limit_bytes));
+        let outside = |fault: Box<Fault>| ExecutionError::from(fault.into_kind(limit_bytes));
         let charged = interpreter::charge_entry(&mut self.gas);
         charged.map_err(outside)?;
         let code = context.code(entry.index)?;
@@ -182,7 +182,7 @@ impl<'e> Execution<'e> {
                 return Err(ExecutionErrorKind::ArgumentPassing { index }.into());
             }
             let cost = cost_table::bcs(argument.bytes().len() as u64);
-            let outside = |fault: Fault| ExecutionError::from(fault.into_kind(limit_bytes));
+            let outside = |fault: Box<Fault>| ExecutionError::from(fault.into_kind(limit_bytes));
             self.gas
                 .charge(cost)
                 .map_err(|error| outside(error.into()))?;
@@ -205,7 +205,7 @@ impl<'e> Execution<'e> {
             };
             let (words, heap) = (&mut memory.words, &mut memory.heap);
             decode(words, heap, layout, at, argument.bytes()).map_err(|error| match error {
-                BcsError::MemoryLimit => outside(Fault::MemoryLimit),
+                BcsError::MemoryLimit => outside(Fault::MemoryLimit.into()),
                 error => ExecutionErrorKind::Argument { index, error }.into(),
             })?;
         }
@@ -218,7 +218,7 @@ impl<'e> Execution<'e> {
         parameters: &[Passed],
         returns: &[Passed],
         referenced: Vec<Referenced>,
-    ) -> Result<CallReturn, Fault> {
+    ) -> Result<CallReturn, Box<Fault>> {
         let memory = &mut machine(&mut self.machine).memory;
         let (words, heap) = (&mut memory.words, &mut memory.heap);
         let mut result = CallReturn::default();

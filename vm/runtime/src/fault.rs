@@ -2,8 +2,10 @@
 
 use crate::{ArithmeticError, ExecutionErrorKind, OutOfGas, ResolveError, VectorError};
 
-/// The cause of a failed instruction. Small, because every checked access can
-/// return one; [`Fault::into_kind`] makes the public error of it.
+/// The cause of a failed instruction. It travels in a box: every checked access
+/// can return one, and a result of one pointer stays in a register, which the
+/// match loop has none too many of. [`Fault::into_kind`] makes the public error
+/// of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     Abort(u64),
@@ -31,16 +33,53 @@ pub(crate) enum Fault {
     Kind(Box<ExecutionErrorKind>),
 }
 
-impl From<OutOfGas> for Fault {
+impl From<OutOfGas> for Box<Fault> {
+    #[cold]
     fn from(_: OutOfGas) -> Self {
-        Self::OutOfGas
+        Box::new(Fault::OutOfGas)
     }
 }
 
-impl From<ResolveError> for Fault {
+impl From<ResolveError> for Box<Fault> {
+    #[cold]
     fn from(error: ResolveError) -> Self {
-        Self::Resolve(Box::new(error))
+        Box::new(Fault::Resolve(Box::new(error)))
     }
+}
+
+/// An access outside of the execution's memory.
+#[cold]
+#[inline(never)]
+pub(crate) fn bounds() -> Box<Fault> {
+    Box::new(Fault::Bounds)
+}
+
+/// What no verified program can do.
+#[cold]
+#[inline(never)]
+pub(crate) fn invariant(detail: &'static str) -> Box<Fault> {
+    Box::new(Fault::Invariant(detail))
+}
+
+/// An arithmetic error.
+#[cold]
+#[inline(never)]
+pub(crate) fn arithmetic(error: ArithmeticError) -> Box<Fault> {
+    Box::new(Fault::Arithmetic(error))
+}
+
+/// An index beyond a vector's length.
+#[cold]
+#[inline(never)]
+pub(crate) fn vector_index(index: u64, length: u64) -> Box<Fault> {
+    Box::new(Fault::VectorIndex { index, length })
+}
+
+/// `pop_back` of an empty vector.
+#[cold]
+#[inline(never)]
+pub(crate) fn pop_empty() -> Box<Fault> {
+    Box::new(Fault::PopEmpty)
 }
 
 impl Fault {

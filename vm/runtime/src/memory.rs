@@ -19,7 +19,7 @@
 //! start. A slot number has 16 bits and the window 2¹⁶ words, so an access to a
 //! slot needs no bounds check at all.
 
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use bytemuck::{cast_slice, cast_slice_mut};
 
 /// Words of the whole memory: 64 MiB.
@@ -117,9 +117,13 @@ impl Heap {
 
     /// A block of at least `words` words: its first word and its size.
     /// Its content is whatever was there.
-    pub(crate) fn allocate(&mut self, memory: &Words, words: u64) -> Result<(u32, u32), Fault> {
+    pub(crate) fn allocate(
+        &mut self,
+        memory: &Words,
+        words: u64,
+    ) -> Result<(u32, u32), Box<Fault>> {
         if words > WORDS as u64 {
-            return Err(Fault::MemoryLimit);
+            return Err(Fault::MemoryLimit.into());
         }
         let class = class_of(words as u32);
         let size = 1usize << class;
@@ -127,12 +131,12 @@ impl Heap {
         if head != 0 {
             let next = memory
                 .get(head as usize)
-                .ok_or(Fault::Invariant("free list leaves the heap"))?;
+                .ok_or_else(|| fault::invariant("free list leaves the heap"))?;
             self.free[class as usize] = *next as u32;
             return Ok((head, size as u32));
         }
         if self.top + size > self.limit {
-            return Err(Fault::MemoryLimit);
+            return Err(Fault::MemoryLimit.into());
         }
         let block = self.top;
         self.top += size;
@@ -164,22 +168,22 @@ fn class_of(words: u32) -> u32 {
 
 /// The word at `index`.
 #[inline(always)]
-pub(crate) fn load(words: &Words, index: usize) -> Result<u64, Fault> {
-    words.get(index).copied().ok_or(Fault::Bounds)
+pub(crate) fn load(words: &Words, index: usize) -> Result<u64, Box<Fault>> {
+    words.get(index).copied().ok_or_else(fault::bounds)
 }
 
 /// Writes the word at `index`.
 #[inline(always)]
-pub(crate) fn store(words: &mut Words, index: usize, value: u64) -> Result<(), Fault> {
-    *words.get_mut(index).ok_or(Fault::Bounds)? = value;
+pub(crate) fn store(words: &mut Words, index: usize, value: u64) -> Result<(), Box<Fault>> {
+    *words.get_mut(index).ok_or_else(fault::bounds)? = value;
     Ok(())
 }
 
 /// `count` words from `index`.
 #[inline(always)]
-pub(crate) fn slice(words: &Words, index: usize, count: usize) -> Result<&[u64], Fault> {
-    let end = index.checked_add(count).ok_or(Fault::Bounds)?;
-    words.get(index..end).ok_or(Fault::Bounds)
+pub(crate) fn slice(words: &Words, index: usize, count: usize) -> Result<&[u64], Box<Fault>> {
+    let end = index.checked_add(count).ok_or_else(fault::bounds)?;
+    words.get(index..end).ok_or_else(fault::bounds)
 }
 
 /// `count` words from `index`, to change.
@@ -188,29 +192,34 @@ pub(crate) fn slice_mut(
     words: &mut Words,
     index: usize,
     count: usize,
-) -> Result<&mut [u64], Fault> {
-    let end = index.checked_add(count).ok_or(Fault::Bounds)?;
-    words.get_mut(index..end).ok_or(Fault::Bounds)
+) -> Result<&mut [u64], Box<Fault>> {
+    let end = index.checked_add(count).ok_or_else(fault::bounds)?;
+    words.get_mut(index..end).ok_or_else(fault::bounds)
 }
 
 /// Copies `count` words; the ranges may overlap.
 #[inline(always)]
-pub(crate) fn copy(words: &mut Words, from: usize, to: usize, count: usize) -> Result<(), Fault> {
-    let from_end = from.checked_add(count).ok_or(Fault::Bounds)?;
-    let to_end = to.checked_add(count).ok_or(Fault::Bounds)?;
+pub(crate) fn copy(
+    words: &mut Words,
+    from: usize,
+    to: usize,
+    count: usize,
+) -> Result<(), Box<Fault>> {
+    let from_end = from.checked_add(count).ok_or_else(fault::bounds)?;
+    let to_end = to.checked_add(count).ok_or_else(fault::bounds)?;
     if from_end > WORDS || to_end > WORDS {
-        return Err(Fault::Bounds);
+        return Err(fault::bounds());
     }
     words.copy_within(from..from_end, to);
     Ok(())
 }
 
 /// `length` bytes from byte `offset`.
-pub(crate) fn bytes(words: &Words, offset: usize, length: usize) -> Result<&[u8], Fault> {
-    let end = offset.checked_add(length).ok_or(Fault::Bounds)?;
+pub(crate) fn bytes(words: &Words, offset: usize, length: usize) -> Result<&[u8], Box<Fault>> {
+    let end = offset.checked_add(length).ok_or_else(fault::bounds)?;
     cast_slice::<u64, u8>(&words[..])
         .get(offset..end)
-        .ok_or(Fault::Bounds)
+        .ok_or_else(fault::bounds)
 }
 
 /// `length` bytes from byte `offset`, to change.
@@ -218,17 +227,17 @@ pub(crate) fn bytes_mut(
     words: &mut Words,
     offset: usize,
     length: usize,
-) -> Result<&mut [u8], Fault> {
-    let end = offset.checked_add(length).ok_or(Fault::Bounds)?;
+) -> Result<&mut [u8], Box<Fault>> {
+    let end = offset.checked_add(length).ok_or_else(fault::bounds)?;
     cast_slice_mut::<u64, u8>(&mut words[..])
         .get_mut(offset..end)
-        .ok_or(Fault::Bounds)
+        .ok_or_else(fault::bounds)
 }
 
 /// An integer of 1, 2, 4 or 8 bytes at a byte offset that is a multiple of its
 /// size.
 #[inline(always)]
-pub(crate) fn load_packed(words: &Words, offset: usize, size: u32) -> Result<u64, Fault> {
+pub(crate) fn load_packed(words: &Words, offset: usize, size: u32) -> Result<u64, Box<Fault>> {
     let word = load(words, offset >> 3)?;
     Ok(match size {
         8 => word,
@@ -243,12 +252,12 @@ pub(crate) fn store_packed(
     offset: usize,
     size: u32,
     value: u64,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     if size == 8 {
         return store(words, offset >> 3, value);
     }
     let shift = (offset & 7) * 8;
-    let word = words.get_mut(offset >> 3).ok_or(Fault::Bounds)?;
+    let word = words.get_mut(offset >> 3).ok_or_else(fault::bounds)?;
     *word = (*word & !(mask(size) << shift)) | ((value & mask(size)) << shift);
     Ok(())
 }
@@ -287,8 +296,11 @@ mod tests {
         let Memory { words, heap } = &mut memory;
         assert!(heap.allocate(words, 64).is_ok());
         assert!(heap.allocate(words, 64).is_ok());
-        assert_eq!(heap.allocate(words, 4), Err(Fault::MemoryLimit));
-        assert_eq!(heap.allocate(words, u64::MAX), Err(Fault::MemoryLimit));
+        assert_eq!(heap.allocate(words, 4), Err(Fault::MemoryLimit.into()));
+        assert_eq!(
+            heap.allocate(words, u64::MAX),
+            Err(Fault::MemoryLimit.into())
+        );
     }
 
     #[test]
@@ -309,6 +321,6 @@ mod tests {
         store_packed(words, 82, 2, 0x1234).expect("in bounds");
         assert_eq!(load(words, 10), Ok(0xffff_ffff_1234_ffff));
         assert_eq!(load_packed(words, 83, 1), Ok(0x12));
-        assert_eq!(load_packed(words, WORDS * 8, 1), Err(Fault::Bounds));
+        assert_eq!(load_packed(words, WORDS * 8, 1), Err(fault::bounds()));
     }
 }

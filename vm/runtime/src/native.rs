@@ -6,7 +6,7 @@ pub use context::NativeContext;
 
 use crate::code::{Body, Code};
 use crate::cost_table;
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::interpreter::Environment;
 use crate::memory::{STACK_WORDS, copy};
 use crate::signature::Passing;
@@ -108,21 +108,21 @@ impl From<OutOfGas> for NativeError {
     }
 }
 
-impl From<NativeError> for Fault {
+impl From<NativeError> for Box<Fault> {
     fn from(error: NativeError) -> Self {
-        match error {
-            NativeError::Abort { code } => Self::Abort(code),
-            NativeError::OutOfGas => Self::OutOfGas,
-            NativeError::Value(BcsError::MemoryLimit) => Self::MemoryLimit,
+        Box::new(match error {
+            NativeError::Abort { code } => Fault::Abort(code),
+            NativeError::OutOfGas => Fault::OutOfGas,
+            NativeError::Value(BcsError::MemoryLimit) => Fault::MemoryLimit,
             NativeError::Value(error) => {
-                Self::Kind(Box::new(ExecutionErrorKind::NativeValue(error)))
+                Fault::Kind(Box::new(ExecutionErrorKind::NativeValue(error)))
             }
             NativeError::Host { detail } => {
-                Self::Kind(Box::new(ExecutionErrorKind::Native { detail }))
+                Fault::Kind(Box::new(ExecutionErrorKind::Native { detail }))
             }
-            NativeError::Misuse(detail) => Self::Invariant(detail),
-            NativeError::Execution(kind) => Self::Kind(Box::new(kind)),
-        }
+            NativeError::Misuse(detail) => Fault::Invariant(detail),
+            NativeError::Execution(kind) => Fault::Kind(Box::new(kind)),
+        })
     }
 }
 
@@ -144,20 +144,20 @@ pub(crate) fn invoke(
     environment: &mut Environment<'_>,
     code: &Code,
     start: usize,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let Body::Native { function, .. } = &code.body else {
-        return Err(Fault::Invariant("Move code is called as a native"));
+        return Err(fault::invariant("Move code is called as a native"));
     };
     // Results are staged behind the arguments, which they would overwrite.
     let staging = start + code.parameter_words as usize;
     if staging + code.return_words as usize >= STACK_WORDS {
-        return Err(Fault::CallDepth);
+        return Err(Fault::CallDepth.into());
     }
     environment.gas.charge(cost_table::NATIVE_CALL)?;
     let mut context = NativeContext::new(environment, code, start, staging);
     function(&mut context)?;
     if context.returned() != code.returns.len() {
-        return Err(Fault::Invariant("native returned too few results"));
+        return Err(fault::invariant("native returned too few results"));
     }
     let memory = &mut environment.machine.memory;
     for parameter in &code.parameters {

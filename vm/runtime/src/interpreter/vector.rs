@@ -1,6 +1,6 @@
 //! Vectors in flat memory; headers as in [`layout`](crate::layout).
 
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::layout::{Layout, VECTOR_WORDS};
 use crate::memory::{
     Heap, WordIndex, Words, copy, load, load_packed, slice_mut, store, store_packed,
@@ -14,11 +14,11 @@ pub(super) fn element(
     at: WordIndex,
     index: u64,
     bytes: u32,
-) -> Result<usize, Fault> {
+) -> Result<usize, Box<Fault>> {
     let block = load(words, at)?;
     let length = load(words, at.wrapping_add(1))?;
     if index >= length {
-        return Err(Fault::VectorIndex { index, length });
+        return Err(fault::vector_index(index, length));
     }
     let offset = index.wrapping_mul(u64::from(bytes));
     Ok(((block as u32 as u64) << 3).wrapping_add(offset) as usize)
@@ -31,7 +31,7 @@ pub(super) fn push_word(
     heap: &mut Heap,
     at: WordIndex,
     value: u64,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let mut block = load(words, at)?;
     let length = load(words, at.wrapping_add(1))?;
     if length >= block >> 32 {
@@ -52,7 +52,7 @@ pub(super) fn push(
     at: WordIndex,
     from: WordIndex,
     bytes: u32,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let vector = Vector::read(words, at, bytes)?;
     let length = vector.length as u64;
     let mut buffer = vector.buffer;
@@ -72,7 +72,7 @@ pub(super) fn push(
 /// Gives the vector at `at` a larger buffer: blocks are powers of two, so the
 /// next larger one at least doubles it. Returns the first word of its header.
 #[cold]
-fn grow(words: &mut Words, heap: &mut Heap, at: WordIndex, bytes: u32) -> Result<u64, Fault> {
+fn grow(words: &mut Words, heap: &mut Heap, at: WordIndex, bytes: u32) -> Result<u64, Box<Fault>> {
     let vector = Vector::read(words, at, bytes)?;
     let needed = (vector.length as u64 + 1) * u64::from(bytes);
     let (buffer, capacity) = heap.allocate(words, needed.div_ceil(8))?;
@@ -88,10 +88,10 @@ fn grow(words: &mut Words, heap: &mut Heap, at: WordIndex, bytes: u32) -> Result
 
 /// Removes the last word and returns it.
 #[inline(always)]
-pub(super) fn pop_word(words: &mut Words, at: WordIndex) -> Result<u64, Fault> {
+pub(super) fn pop_word(words: &mut Words, at: WordIndex) -> Result<u64, Box<Fault>> {
     let block = load(words, at)?;
     let length = load(words, at.wrapping_add(1))?;
-    let last = length.checked_sub(1).ok_or(Fault::PopEmpty)?;
+    let last = length.checked_sub(1).ok_or_else(fault::pop_empty)?;
     store(words, at.wrapping_add(1), last)?;
     load(words, (block as u32 as u64).wrapping_add(last) as usize)
 }
@@ -102,9 +102,9 @@ pub(super) fn pop(
     at: WordIndex,
     to: WordIndex,
     bytes: u32,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let vector = Vector::read(words, at, bytes)?;
-    let last = vector.length.checked_sub(1).ok_or(Fault::PopEmpty)?;
+    let last = vector.length.checked_sub(1).ok_or_else(fault::pop_empty)?;
     store(words, at + 1, last as u64)?;
     let offset = vector.start() + last * bytes as usize;
     if bytes < 8 {
@@ -122,7 +122,7 @@ pub(super) fn swap(
     i: u64,
     j: u64,
     bytes: u32,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let (a, b) = (element(words, at, i, bytes)?, element(words, at, j, bytes)?);
     if bytes <= 8 {
         let (left, right) = (load_packed(words, a, bytes)?, load_packed(words, b, bytes)?);
@@ -147,7 +147,7 @@ pub(super) fn pack(
     from: WordIndex,
     to: WordIndex,
     count: u32,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let bytes = u64::from(count) * u64::from(element.element_bytes);
     let (buffer, capacity) = heap.allocate(words, bytes.div_ceil(8))?;
     if element.element_bytes < 8 {
@@ -172,13 +172,13 @@ pub(super) fn unpack(
     from: WordIndex,
     to: WordIndex,
     count: u32,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let vector = Vector::read(words, from, element.element_bytes)?;
     if vector.length != count as usize {
-        return Err(Fault::UnpackLength {
+        return Err(Box::new(Fault::UnpackLength {
             expected: u64::from(count),
             length: vector.length as u64,
-        });
+        }));
     }
     slice_mut(words, from, VECTOR_WORDS as usize)?.fill(0);
     if element.element_bytes < 8 {

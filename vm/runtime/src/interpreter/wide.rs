@@ -4,7 +4,7 @@
 //! the end of a window, and an index of 16 bits needs no check.
 
 use crate::ArithmeticError;
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::memory::Window;
 use crate::op::Slot;
 use crate::value_width::{Comparison, WideOp, Width};
@@ -48,9 +48,15 @@ fn set256(frame: &mut Window, slot: Slot, value: U256) {
     set_words4(frame, slot, *value.as_limbs());
 }
 
-const OVERFLOW: Fault = Fault::Arithmetic(ArithmeticError::Overflow);
-const BY_ZERO: Fault = Fault::Arithmetic(ArithmeticError::DivisionByZero);
-const SHIFT: Fault = Fault::Arithmetic(ArithmeticError::ShiftAmount);
+#[cold]
+fn overflow() -> Box<Fault> {
+    fault::arithmetic(ArithmeticError::Overflow)
+}
+
+#[cold]
+fn by_zero() -> Box<Fault> {
+    fault::arithmetic(ArithmeticError::DivisionByZero)
+}
 
 pub(super) fn arithmetic128(
     frame: &mut Window,
@@ -58,7 +64,7 @@ pub(super) fn arithmetic128(
     dst: Slot,
     a: Slot,
     b: Slot,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let left = get128(frame, a);
     if let WideOp::Shl | WideOp::Shr = op {
         let shift = shift_amount(frame, b, 128)?;
@@ -71,11 +77,11 @@ pub(super) fn arithmetic128(
     }
     let right = get128(frame, b);
     let value = match op {
-        WideOp::Add => left.checked_add(right).ok_or(OVERFLOW)?,
-        WideOp::Sub => left.checked_sub(right).ok_or(OVERFLOW)?,
-        WideOp::Mul => left.checked_mul(right).ok_or(OVERFLOW)?,
-        WideOp::Div => left.checked_div(right).ok_or(BY_ZERO)?,
-        WideOp::Mod => left.checked_rem(right).ok_or(BY_ZERO)?,
+        WideOp::Add => left.checked_add(right).ok_or_else(overflow)?,
+        WideOp::Sub => left.checked_sub(right).ok_or_else(overflow)?,
+        WideOp::Mul => left.checked_mul(right).ok_or_else(overflow)?,
+        WideOp::Div => left.checked_div(right).ok_or_else(by_zero)?,
+        WideOp::Mod => left.checked_rem(right).ok_or_else(by_zero)?,
         WideOp::And => left & right,
         WideOp::Or => left | right,
         _ => left ^ right,
@@ -90,7 +96,7 @@ pub(super) fn arithmetic256(
     dst: Slot,
     a: Slot,
     b: Slot,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let left = get256(frame, a);
     if let WideOp::Shl | WideOp::Shr = op {
         let shift = shift_amount(frame, b, 256)?;
@@ -103,11 +109,11 @@ pub(super) fn arithmetic256(
     }
     let right = get256(frame, b);
     let value = match op {
-        WideOp::Add => left.checked_add(right).ok_or(OVERFLOW)?,
-        WideOp::Sub => left.checked_sub(right).ok_or(OVERFLOW)?,
-        WideOp::Mul => left.checked_mul(right).ok_or(OVERFLOW)?,
-        WideOp::Div => left.checked_div(right).ok_or(BY_ZERO)?,
-        WideOp::Mod => left.checked_rem(right).ok_or(BY_ZERO)?,
+        WideOp::Add => left.checked_add(right).ok_or_else(overflow)?,
+        WideOp::Sub => left.checked_sub(right).ok_or_else(overflow)?,
+        WideOp::Mul => left.checked_mul(right).ok_or_else(overflow)?,
+        WideOp::Div => left.checked_div(right).ok_or_else(by_zero)?,
+        WideOp::Mod => left.checked_rem(right).ok_or_else(by_zero)?,
         WideOp::And => left & right,
         WideOp::Or => left | right,
         _ => left ^ right,
@@ -116,10 +122,10 @@ pub(super) fn arithmetic256(
     Ok(())
 }
 
-fn shift_amount(frame: &Window, slot: Slot, bits: u64) -> Result<usize, Fault> {
+fn shift_amount(frame: &Window, slot: Slot, bits: u64) -> Result<usize, Box<Fault>> {
     match word(frame, slot, 0) {
         shift if shift < bits => Ok(shift as usize),
-        _ => Err(SHIFT),
+        _ => Err(fault::arithmetic(ArithmeticError::ShiftAmount)),
     }
 }
 
@@ -146,7 +152,7 @@ pub(super) fn cast(
     to: Width,
     dst: Slot,
     src: Slot,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let low = word(frame, src, 0);
     let value = match from {
         Width::W256 => words4(frame, src),
@@ -159,7 +165,7 @@ pub(super) fn cast(
         narrow => value[1..] == [0, 0, 0] && value[0] <= u64::MAX >> (64 - narrow.bits()),
     };
     if !fits {
-        return Err(Fault::Arithmetic(ArithmeticError::Cast));
+        return Err(fault::arithmetic(ArithmeticError::Cast));
     }
     match to {
         Width::W256 => set_words4(frame, dst, value),

@@ -47,8 +47,8 @@ impl std::fmt::Debug for NativeContext<'_> {
     }
 }
 
-fn fault(fault: Fault) -> NativeError {
-    match fault {
+fn native_error(fault: Box<Fault>) -> NativeError {
+    match *fault {
         Fault::OutOfGas => NativeError::OutOfGas,
         Fault::Invariant(detail) => NativeError::Misuse(detail),
         Fault::MemoryLimit => NativeError::Value(crate::BcsError::MemoryLimit),
@@ -132,7 +132,7 @@ impl<'a> NativeContext<'a> {
         if parameter.passing == Passing::Value {
             return Ok(slot * 8);
         }
-        let reference = load(&self.machine.memory.words, slot).map_err(fault)?;
+        let reference = load(&self.machine.memory.words, slot).map_err(native_error)?;
         Ok(reference as u32 as usize)
     }
 
@@ -142,7 +142,8 @@ impl<'a> NativeContext<'a> {
             return Err(NativeError::Misuse("argument is of another type"));
         }
         let size = ty.layout.element_bytes;
-        load_packed(&self.machine.memory.words, self.location(parameter)?, size).map_err(fault)
+        load_packed(&self.machine.memory.words, self.location(parameter)?, size)
+            .map_err(native_error)
     }
 
     fn raw<const N: usize>(
@@ -155,7 +156,7 @@ impl<'a> NativeContext<'a> {
             return Err(NativeError::Misuse("argument is of another type"));
         }
         let at = self.location(parameter)?;
-        let value = bytes(&self.machine.memory.words, at, N).map_err(fault)?;
+        let value = bytes(&self.machine.memory.words, at, N).map_err(native_error)?;
         value
             .try_into()
             .map_err(|_| NativeError::Misuse("argument is of another size"))
@@ -215,8 +216,8 @@ impl<'a> NativeContext<'a> {
             return Err(NativeError::Misuse("argument is not a vector<u8>"));
         }
         let words = &self.machine.memory.words;
-        let vector = Vector::read(words, self.location(parameter)? / 8, 1).map_err(fault)?;
-        bytes(words, vector.start(), vector.length).map_err(fault)
+        let vector = Vector::read(words, self.location(parameter)? / 8, 1).map_err(native_error)?;
+        bytes(words, vector.start(), vector.length).map_err(native_error)
     }
 
     /// Argument `index` in BCS. Charges by size.
@@ -228,10 +229,10 @@ impl<'a> NativeContext<'a> {
         match parameter.ty.layout.scalar_bytes() {
             // It may be an element of a vector, packed.
             Some(size) => {
-                let value = load_packed(words, at, size).map_err(fault)?;
+                let value = load_packed(words, at, size).map_err(native_error)?;
                 out.extend_from_slice(&value.to_le_bytes()[..size as usize]);
             }
-            None => encode(words, &parameter.ty.layout, at / 8, &mut out).map_err(fault)?,
+            None => encode(words, &parameter.ty.layout, at / 8, &mut out).map_err(native_error)?,
         }
         self.charge(cost_table::bcs(out.len() as u64))?;
         Ok(out)
@@ -273,7 +274,7 @@ impl<'a> NativeContext<'a> {
         let (block, capacity) = memory
             .heap
             .allocate(&memory.words, u64::from(ty.layout.words))
-            .map_err(fault)?;
+            .map_err(native_error)?;
         let global = GlobalRef(self.machine.globals.len() as u32);
         self.machine.globals.push(Global {
             ty,
@@ -304,8 +305,8 @@ impl<'a> NativeContext<'a> {
             &mut self.machine.memory.words,
             parameter.ty.layout.words as usize,
         );
-        copy(words, from, block, count).map_err(fault)?;
-        slice_mut(words, from, count).map_err(fault)?.fill(0);
+        copy(words, from, block, count).map_err(native_error)?;
+        slice_mut(words, from, count).map_err(native_error)?.fill(0);
         Ok(global)
     }
 
@@ -340,7 +341,7 @@ impl<'a> NativeContext<'a> {
             found.block as usize,
             &mut out,
         )
-        .map_err(fault)?;
+        .map_err(native_error)?;
         self.charge(cost_table::bcs(out.len() as u64))?;
         Ok(out)
     }
@@ -372,7 +373,7 @@ impl<'a> NativeContext<'a> {
         if expected != *ty {
             return Err(NativeError::Misuse("result is of another type"));
         }
-        store(&mut self.machine.memory.words, at, value).map_err(fault)
+        store(&mut self.machine.memory.words, at, value).map_err(native_error)
     }
 
     fn return_raw(&mut self, types: &[&RuntimeType], value: &[u8]) -> Result<(), NativeError> {
@@ -381,7 +382,7 @@ impl<'a> NativeContext<'a> {
             return Err(NativeError::Misuse("result is of another type"));
         }
         bytes_mut(&mut self.machine.memory.words, at * 8, value.len())
-            .map_err(fault)?
+            .map_err(native_error)?
             .copy_from_slice(value);
         Ok(())
     }
@@ -433,13 +434,13 @@ impl<'a> NativeContext<'a> {
             (buffer, capacity) = memory
                 .heap
                 .allocate(&memory.words, (value.len() as u64).div_ceil(8))
-                .map_err(fault)?;
+                .map_err(native_error)?;
             bytes_mut(&mut memory.words, buffer as usize * 8, value.len())
-                .map_err(fault)?
+                .map_err(native_error)?
                 .copy_from_slice(value);
         }
-        store(&mut memory.words, at, Vector::block(buffer, capacity)).map_err(fault)?;
-        store(&mut memory.words, at + 1, value.len() as u64).map_err(fault)
+        store(&mut memory.words, at, Vector::block(buffer, capacity)).map_err(native_error)?;
+        store(&mut memory.words, at + 1, value.len() as u64).map_err(native_error)
     }
 
     /// Decodes `bytes` as the next result's type and pushes the value. Charges
@@ -462,7 +463,7 @@ impl<'a> NativeContext<'a> {
         let (ty, at) = self.next_result(Passing::MutableReference)?;
         self.adopt(global, &ty)?;
         let address = u64::from(self.global(global)?.block) * 8;
-        store(&mut self.machine.memory.words, at, address).map_err(fault)
+        store(&mut self.machine.memory.words, at, address).map_err(native_error)
     }
 
     /// Moves the value at `global` out and pushes it.
@@ -474,7 +475,7 @@ impl<'a> NativeContext<'a> {
         } = *self.global(global)?;
         let memory = &mut self.machine.memory;
         let count = ty.layout.words as usize;
-        copy(&mut memory.words, block as usize, at, count).map_err(fault)?;
+        copy(&mut memory.words, block as usize, at, count).map_err(native_error)?;
         memory.heap.free(&mut memory.words, block, capacity);
         self.machine.globals[global.0 as usize].is_live = false;
         Ok(())
@@ -496,7 +497,8 @@ impl<'a> NativeContext<'a> {
             let replacement = self.place_global(ty, &value)?;
             let memory = &mut self.machine.memory;
             let (words, heap) = (&mut memory.words, &mut memory.heap);
-            drop_value(words, heap, &found.ty.layout, found.block as usize).map_err(fault)?;
+            drop_value(words, heap, &found.ty.layout, found.block as usize)
+                .map_err(native_error)?;
             heap.free(words, found.block, found.capacity);
             let replacement = replacement.0 as usize;
             self.machine.globals.swap(global.0 as usize, replacement);
@@ -533,7 +535,7 @@ impl<'a> NativeContext<'a> {
         if !ty.is_same_type_as(&expected) {
             return Err(NativeError::Misuse("result is of another type"));
         }
-        store(&mut self.machine.memory.words, at, address as u64).map_err(fault)
+        store(&mut self.machine.memory.words, at, address as u64).map_err(native_error)
     }
 
     /// The type that `tag` names, as the running code's packages see it.

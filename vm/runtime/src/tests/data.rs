@@ -726,3 +726,69 @@ fn loops_that_drop_vectors_reuse_memory() {
         .call("f", vec![arg(&10_000u64)])
         .expect("memory is reused");
 }
+
+#[test]
+fn the_first_field_of_an_element_is_not_the_element() {
+    // fun f(v: &mut vector<P>, i: u64): u64 { let x = v[i].a; v[i].a = 0; x }
+    // for P of two words, and of one byte that takes a word.
+    for (a, b, size) in [
+        (SignatureToken::U64, Some(SignatureToken::U64), 8),
+        (SignatureToken::U8, None, 1),
+        (SignatureToken::U16, Some(SignatureToken::U16), 2),
+    ] {
+        let mut m = module();
+        let handle = m.own_datatype("P", values(), &[]);
+        let mut fields = vec![("a", a.clone())];
+        fields.extend(b.clone().map(|ty| ("b", ty)));
+        let def = m.struct_def(handle, &fields);
+        let field = m.field(def, 0);
+        let p = SignatureToken::Datatype(handle);
+        let element = m.signature(std::slice::from_ref(&p));
+        let zero = match size {
+            8 => Bytecode::LdU64(0),
+            2 => Bytecode::LdU16(0),
+            _ => Bytecode::LdU8(0),
+        };
+        let code = vec![
+            copy(0),
+            Bytecode::FreezeRef,
+            copy(1),
+            Bytecode::VecImmBorrow(element),
+            Bytecode::ImmBorrowField(field),
+            Bytecode::ReadRef,
+            zero,
+            take(0),
+            take(1),
+            Bytecode::VecMutBorrow(element),
+            Bytecode::MutBorrowField(field),
+            Bytecode::WriteRef,
+            Bytecode::Ret,
+        ];
+        let parameters = [mutable_reference(vector(p)), SignatureToken::U64];
+        add(
+            &mut m,
+            "f",
+            &parameters,
+            std::slice::from_ref(&a),
+            &[],
+            code,
+        );
+        let world = World::of(m);
+        let per_element = if b.is_some() { 2 } else { 1 };
+        // Elements whose fields are 1, 2, 3, ….
+        let mut bytes = vec![3];
+        for value in 1..=3 * per_element {
+            bytes.push(value);
+            bytes.extend(vec![0; size - 1]);
+        }
+        for index in 0..3usize {
+            let arguments = vec![CallArg::MutRef(bytes.clone()), arg(&(index as u64))];
+            let result = world.call("f", arguments).expect("runs");
+            let at = 1 + index * usize::from(per_element) * size;
+            assert_eq!(result.values, [bytes[at..at + size].to_vec()]);
+            let mut changed = bytes.clone();
+            changed[at] = 0;
+            assert_eq!(result.mutated, [(0, changed)]);
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use super::{OperandType, Result, Translator, operand_type};
 use crate::linkage::{Instance, ModulePointer};
 use crate::module::entry;
+use crate::natives::STD;
 use crate::op::Op;
 use crate::runtime_type::RuntimeType;
 use heddle_bytecode::{
@@ -38,6 +39,13 @@ impl Translator<'_> {
             return Err("call of a private function of another module".into());
         }
         let is_native = definition.is_native();
+        if is_native
+            && callee.package.original_id == STD
+            && callee.name.as_str() == "vector"
+            && let [element] = &type_arguments[..]
+        {
+            return self.vector_call(name.as_str(), element.clone());
+        }
         // The callee's own signature decides where things lie.
         let callee_handle = entry(&callee.module, definition.function)?;
         let types = |signature: SignatureIndex| -> Result<Vec<OperandType>> {

@@ -198,7 +198,7 @@ impl Translator<'_> {
         let bytes = layout.scalar_bytes();
         let words = layout.words as u16;
         if let Some(bytes) = bytes
-            && let Some((vec, idx, off)) = self.take_borrow(&operand)
+            && let Some((vec, idx, off)) = self.take_borrow(&operand, bytes)
         {
             let dst = self.push(ty, None)?;
             self.emit(match bytes {
@@ -252,15 +252,21 @@ impl Translator<'_> {
 
     /// If the reference `operand` was made by the last instruction, a borrow
     /// of an element, takes that instruction back and returns its operands.
-    fn take_borrow(&mut self, operand: &Operand) -> Option<(Slot, Slot, u32)> {
+    /// The reference may be to the first field of the element: only if all of
+    /// the element is meant does its size agree with `scalar_bytes`.
+    fn take_borrow(&mut self, operand: &Operand, scalar_bytes: u32) -> Option<(Slot, Slot, u32)> {
         let home = operand.home;
         match (operand.place, self.last()) {
             (
                 Where::Slot(slot),
                 Some(&mut Op::VecBorrow {
-                    dst, vec, idx, off, ..
+                    dst,
+                    vec,
+                    idx,
+                    off,
+                    bytes,
                 }),
-            ) if slot == home && dst == home => {
+            ) if slot == home && dst == home && bytes == scalar_bytes => {
                 self.take_last();
                 Some((vec, idx, off))
             }
@@ -297,7 +303,7 @@ impl Translator<'_> {
         let bytes = layout.scalar_bytes();
         let words = layout.words as u16;
         if let Some(bytes) = bytes
-            && let Some((vec, idx, off)) = self.take_borrow(&reference)
+            && let Some((vec, idx, off)) = self.take_borrow(&reference, bytes)
         {
             let src = self.slot_of(&value);
             self.emit(match bytes {

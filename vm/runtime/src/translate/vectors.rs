@@ -37,6 +37,10 @@ impl Translator<'_> {
 
     pub(super) fn vector_pack(&mut self, index: SignatureIndex, count: u64) -> Result<()> {
         let element = self.element(index)?;
+        self.pack_of(element, count)
+    }
+
+    fn pack_of(&mut self, element: RuntimeType, count: u64) -> Result<()> {
         let vector = self.context.vector_type(element.clone())?;
         let count = usize::try_from(count).map_err(|_| "vector literal is too long")?;
         let first = self
@@ -73,6 +77,10 @@ impl Translator<'_> {
 
     pub(super) fn vector_unpack(&mut self, index: SignatureIndex, count: u64) -> Result<()> {
         let element = self.element(index)?;
+        self.unpack_of(element, count)
+    }
+
+    fn unpack_of(&mut self, element: RuntimeType, count: u64) -> Result<()> {
         let vector = self.context.vector_type(element.clone())?;
         let operand = self.pop_of(&vector)?;
         let src = self.slot_of(&operand);
@@ -96,6 +104,10 @@ impl Translator<'_> {
 
     pub(super) fn vector_length(&mut self, index: SignatureIndex) -> Result<()> {
         let element = self.element(index)?;
+        self.length_of(element)
+    }
+
+    fn length_of(&mut self, element: RuntimeType) -> Result<()> {
         let operand = self.pop_vector(&element, Passing::ImmutableReference)?;
         let (vec, off) = self.vector_operand(&operand);
         let dst = self.push_value(&self.primitives().u64)?;
@@ -105,6 +117,10 @@ impl Translator<'_> {
 
     pub(super) fn vector_borrow(&mut self, index: SignatureIndex, passing: Passing) -> Result<()> {
         let element = self.element(index)?;
+        self.borrow_of(element, passing)
+    }
+
+    fn borrow_of(&mut self, element: RuntimeType, passing: Passing) -> Result<()> {
         let idx = self.pop_of(&self.primitives().u64)?;
         let operand = self.pop_vector(&element, passing)?;
         let (vec, off) = self.vector_operand(&operand);
@@ -129,6 +145,10 @@ impl Translator<'_> {
 
     pub(super) fn vector_push(&mut self, index: SignatureIndex) -> Result<()> {
         let element = self.element(index)?;
+        self.push_of(element)
+    }
+
+    fn push_of(&mut self, element: RuntimeType) -> Result<()> {
         let value = self.pop_of(&element)?;
         let operand = self.pop_vector(&element, Passing::MutableReference)?;
         self.cost += cost_table::moved(&element.layout);
@@ -148,6 +168,10 @@ impl Translator<'_> {
 
     pub(super) fn vector_pop(&mut self, index: SignatureIndex) -> Result<()> {
         let element = self.element(index)?;
+        self.pop_of_vector(element)
+    }
+
+    fn pop_of_vector(&mut self, element: RuntimeType) -> Result<()> {
         let operand = self.pop_vector(&element, Passing::MutableReference)?;
         self.cost += cost_table::moved(&element.layout);
         let (vec, off) = self.vector_operand(&operand);
@@ -166,6 +190,10 @@ impl Translator<'_> {
 
     pub(super) fn vector_swap(&mut self, index: SignatureIndex) -> Result<()> {
         let element = self.element(index)?;
+        self.swap_of(element)
+    }
+
+    fn swap_of(&mut self, element: RuntimeType) -> Result<()> {
         let j = self.pop_of(&self.primitives().u64)?;
         let i = self.pop_of(&self.primitives().u64)?;
         let operand = self.pop_vector(&element, Passing::MutableReference)?;
@@ -181,6 +209,25 @@ impl Translator<'_> {
             bytes,
         });
         Ok(())
+    }
+}
+
+impl Translator<'_> {
+    /// The functions that `std::vector` declares as native are instructions.
+    /// Compilers emit those; a module that calls such a function gets the
+    /// same.
+    pub(super) fn vector_call(&mut self, function: &str, element: RuntimeType) -> Result<()> {
+        match function {
+            "empty" => self.pack_of(element, 0),
+            "length" => self.length_of(element),
+            "borrow" => self.borrow_of(element, Passing::ImmutableReference),
+            "borrow_mut" => self.borrow_of(element, Passing::MutableReference),
+            "push_back" => self.push_of(element),
+            "pop_back" => self.pop_of_vector(element),
+            "destroy_empty" => self.unpack_of(element, 0),
+            "swap" => self.swap_of(element),
+            _ => Err("std::vector has no such native".into()),
+        }
     }
 }
 

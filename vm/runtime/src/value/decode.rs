@@ -36,8 +36,8 @@ struct Reader<'a> {
     offset: usize,
 }
 
-fn out_of_memory(fault: Fault) -> BcsError {
-    match fault {
+fn out_of_memory(fault: Box<Fault>) -> BcsError {
+    match *fault {
         Fault::MemoryLimit => BcsError::MemoryLimit,
         _ => BcsError::Malformed,
     }

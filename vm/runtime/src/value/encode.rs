@@ -1,7 +1,7 @@
 //! Flat memory to BCS.
 
 use super::Vector;
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::layout::{Layout, Shape};
 use crate::memory::{WordIndex, Words, bytes, load};
 
@@ -11,7 +11,7 @@ pub(crate) fn encode(
     layout: &Layout,
     at: WordIndex,
     out: &mut Vec<u8>,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     match &layout.shape {
         Shape::Bool => out.push(u8::from(load(words, at)? as u8 != 0)),
         Shape::U8 => out.push(load(words, at)? as u8),
@@ -42,7 +42,7 @@ pub(crate) fn encode(
             let fields = usize::try_from(tag)
                 .ok()
                 .and_then(|tag| variants.get(tag))
-                .ok_or(Fault::Invariant("enum value with an unknown variant"))?;
+                .ok_or_else(|| fault::invariant("enum value with an unknown variant"))?;
             write_uleb128(tag, out);
             for field in fields {
                 encode(words, &field.layout, at + field.offset as usize, out)?;

@@ -11,7 +11,7 @@ pub(crate) use decode::{decode, validate};
 pub(crate) use encode::encode;
 pub(crate) use ownership::{copy_value, drop_value, equal};
 
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::layout::Layout;
 use crate::memory::{WORDS, WordIndex, Words, load};
 
@@ -29,7 +29,11 @@ pub(crate) struct Vector {
 impl Vector {
     /// Reads the header at `at` of a vector with elements of `element_bytes`.
     #[inline(always)]
-    pub(crate) fn read(words: &Words, at: WordIndex, element_bytes: u32) -> Result<Self, Fault> {
+    pub(crate) fn read(
+        words: &Words,
+        at: WordIndex,
+        element_bytes: u32,
+    ) -> Result<Self, Box<Fault>> {
         let (block, length) = (load(words, at)?, load(words, at + 1)?);
         let vector = Self {
             buffer: block as u32,
@@ -40,7 +44,7 @@ impl Vector {
         if bytes.is_none_or(|bytes| bytes > u64::from(vector.capacity) * 8)
             || vector.buffer as usize + vector.capacity as usize > WORDS
         {
-            return Err(Fault::Invariant("malformed vector"));
+            return Err(fault::invariant("malformed vector"));
         }
         Ok(vector)
     }

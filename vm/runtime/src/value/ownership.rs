@@ -3,7 +3,7 @@
 use super::Vector;
 use crate::GasMeter;
 use crate::cost_table;
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::layout::{Layout, Shape};
 use crate::memory::{Heap, WordIndex, Words, bytes, copy, load, slice, slice_mut, store};
 
@@ -14,7 +14,7 @@ pub(crate) fn drop_value(
     heap: &mut Heap,
     layout: &Layout,
     at: WordIndex,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     if !layout.owns_heap {
         return Ok(());
     }
@@ -58,7 +58,7 @@ pub(crate) fn copy_value(
     layout: &Layout,
     from: WordIndex,
     to: WordIndex,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     copy(words, from, to, layout.words as usize)?;
     if layout.owns_heap {
         own_copies(words, heap, gas, layout, to)?;
@@ -73,7 +73,7 @@ fn own_copies(
     gas: &mut GasMeter,
     layout: &Layout,
     at: WordIndex,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     match &layout.shape {
         Shape::Vector(element) => {
             let source = Vector::read(words, at, element.element_bytes)?;
@@ -126,7 +126,7 @@ pub(crate) fn equal(
     layout: &Layout,
     left: WordIndex,
     right: WordIndex,
-) -> Result<bool, Fault> {
+) -> Result<bool, Box<Fault>> {
     if !layout.owns_heap {
         let size = layout.words as usize;
         return Ok(slice(words, left, size)? == slice(words, right, size)?);
@@ -184,10 +184,10 @@ pub(crate) fn equal(
 fn variant_fields(
     variants: &[Box<[crate::layout::Field]>],
     tag: u64,
-) -> Result<&[crate::layout::Field], Fault> {
+) -> Result<&[crate::layout::Field], Box<Fault>> {
     usize::try_from(tag)
         .ok()
         .and_then(|tag| variants.get(tag))
         .map(|fields| &**fields)
-        .ok_or(Fault::Invariant("enum value with an unknown variant"))
+        .ok_or_else(|| fault::invariant("enum value with an unknown variant"))
 }
