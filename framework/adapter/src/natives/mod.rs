@@ -4,10 +4,11 @@
 //! are in VM gas units (about one simple instruction each); what depends on the
 //! size of data is charged before the work is done. Natives keep what they
 //! gather in [`ObjectRuntime`], and reach stored objects by asking the
-//! execution's package source (see [`crate::host`]).
+//! execution's package source (module `host`).
 
 mod address;
 mod dynamic_field;
+mod ecdsa_k1;
 mod ed25519;
 mod event;
 mod hash;
@@ -38,6 +39,7 @@ pub fn table() -> NativeTable {
 pub fn register(table: &mut NativeTable) {
     address::register(table);
     dynamic_field::register(table);
+    ecdsa_k1::register(table);
     ed25519::register(table);
     event::register(table);
     hash::register(table);
