@@ -1,9 +1,8 @@
-#[test_only]
+#[test_only, allow(untyped_literal, unused_mut_ref)]
 module std::bytes_tests;
 
 use std::bcs;
 use std::hash;
-use std::internal;
 use std::unit_test::assert_eq;
 
 public struct Pair has drop {

@@ -1,4 +1,4 @@
-#[test_only]
+#[test_only, allow(untyped_literal, unused_mut_ref)]
 module std::fraction_tests;
 
 use std::bit_vector;

@@ -15,7 +15,7 @@
 /// ```
 ///
 /// What a transaction moved is there in the next one, not before.
-#[test_only]
+#[test_only, allow(unused_mut_ref)]
 module sui::test_scenario;
 
 use sui::vec_map::VecMap;

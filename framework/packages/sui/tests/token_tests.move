@@ -1,4 +1,4 @@
-#[test_only]
+#[test_only, allow(untyped_literal, unused_mut_ref)]
 module sui::token_tests;
 
 use std::unit_test::{assert_eq, destroy};
