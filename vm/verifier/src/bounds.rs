@@ -277,7 +277,7 @@ impl<'a> Bounds<'a, '_> {
             type_parameters,
             seen: BTreeSet::new(),
         };
-        for (offset, instruction) in (0u16..).zip(&code.code) {
+        for (offset, instruction) in (0u16..=u16::MAX).zip(&code.code) {
             self.instruction(instruction, code, locals, &mut open)
                 .map_err(|violation| violation.at(index, CodeOffset(offset)))?;
         }

@@ -32,7 +32,7 @@ pub(crate) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(
         };
         meter.charge_each(code.code.len())?;
         let mut seen = BTreeSet::new();
-        for (offset, instruction) in (0u16..).zip(&code.code) {
+        for (offset, instruction) in (0u16..=u16::MAX).zip(&code.code) {
             let Bytecode::CallGeneric(index) = instruction else {
                 continue;
             };

@@ -14,7 +14,7 @@ pub(crate) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(
             continue;
         };
         meter.charge_each(code.code.len())?;
-        for (offset, operation) in (0u16..).zip(&code.code) {
+        for (offset, operation) in (0u16..=u16::MAX).zip(&code.code) {
             instruction(module, operation)
                 .map_err(|violation| violation.at(index, CodeOffset(offset)))?;
         }

@@ -213,7 +213,7 @@ impl<'a> Types<'a, '_> {
             self.constraints(token, type_parameters)?;
         }
         let mut seen = BTreeSet::new();
-        for (offset, instruction) in (0u16..).zip(&code.code) {
+        for (offset, instruction) in (0u16..=u16::MAX).zip(&code.code) {
             self.meter.charge(1)?;
             let Some(instantiated) = self.instantiated(instruction) else {
                 continue;

@@ -27,7 +27,7 @@ pub(crate) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(
             continue;
         };
         meter.charge_each(code.code.len())?;
-        for (offset, instruction) in (0u16..).zip(&code.code) {
+        for (offset, instruction) in (0u16..=u16::MAX).zip(&code.code) {
             if instruction.is_global_storage() {
                 let message = format!(
                     "{} reaches into global storage",

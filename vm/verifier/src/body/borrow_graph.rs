@@ -23,6 +23,11 @@ pub(super) struct RefId(pub(super) u32);
 impl RefId {
     /// The locals of the function.
     pub(super) const FRAME: RefId = RefId(0);
+
+    /// The name after this one, for ranges.
+    fn next(self) -> RefId {
+        RefId(self.0.saturating_add(1))
+    }
 }
 
 /// One step of a path.
@@ -36,15 +41,18 @@ pub(super) enum Label {
     VariantField(EnumDefinitionIndex, VariantTag, u16),
 }
 
-/// How a child borrows from its parent.
+/// That a child borrows from a parent, and how.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Edge {
+    parent: RefId,
+    child: RefId,
     path: Vec<Label>,
     exact: bool,
 }
 
 impl Edge {
-    /// Whether every borrow that `other` stands for is one that `self` stands for.
+    /// Whether every borrow that `other`, an edge between the same two
+    /// references, stands for is one that `self` stands for.
     fn covers(&self, other: &Edge) -> bool {
         if self.exact {
             self == other
@@ -52,15 +60,53 @@ impl Edge {
             other.path.starts_with(&self.path)
         }
     }
+
+    /// That `child` is `parent` or something inside. Of all edges between
+    /// the two it is the least.
+    fn anywhere(parent: RefId, child: RefId) -> Self {
+        Edge {
+            parent,
+            child,
+            path: Vec::new(),
+            exact: false,
+        }
+    }
+
+    /// How much there is to look at or to copy.
+    fn size(&self) -> usize {
+        self.path.len() + 1
+    }
+
+    /// The way from a parent through a released reference to a child.
+    fn then(&self, lower: &Edge) -> Edge {
+        // Where the reference was may be unknown; then where the child is, is too.
+        let (path, exact) = if self.exact {
+            (
+                [self.path.as_slice(), lower.path.as_slice()].concat(),
+                lower.exact,
+            )
+        } else {
+            (self.path.clone(), false)
+        };
+        Edge {
+            parent: self.parent,
+            child: lower.child,
+            path,
+            exact,
+        }
+    }
 }
 
 /// The graph. Equal graphs compare equal.
+///
+/// The sets are flat, because a hostile function makes a large graph and has
+/// it kept for each of its blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct BorrowGraph {
     /// Live references and whether each is mutable.
     mutable: BTreeMap<RefId, bool>,
-    /// Edges by (parent, child).
-    edges: BTreeMap<(RefId, RefId), BTreeSet<Edge>>,
+    /// By parent, then by child.
+    edges: BTreeSet<Edge>,
     /// The parents of each child; follows from `edges`.
     parents: BTreeSet<(RefId, RefId)>,
 }
@@ -87,78 +133,88 @@ impl BorrowGraph {
         meter: &mut WorkMeter,
     ) -> Result<(), Violation> {
         let path: Vec<Label> = step.into_iter().collect();
-        let mut moved = Vec::new();
-        for (older, edges) in self
-            .edges
-            .range_mut((parent, RefId(0))..=(parent, RefId(u32::MAX)))
-        {
-            meter.charge_each(edges.len() + 1)?;
-            let (below, beside) = std::mem::take(edges)
-                .into_iter()
-                .partition(|edge: &Edge| edge.path.starts_with(&path));
-            *edges = beside;
-            moved.push((older.1, below));
-        }
-        for (older, below) in moved {
-            if self
-                .edges
-                .get(&(parent, older))
-                .is_some_and(BTreeSet::is_empty)
-            {
-                self.edges.remove(&(parent, older));
-                self.parents.remove(&(older, parent));
-            }
-            for edge in below {
-                meter.charge_each(edge.path.len() + 1)?;
-                self.insert(
-                    child,
-                    older,
-                    Edge {
-                        path: edge.path[path.len()..].to_vec(),
-                        exact: edge.exact,
-                    },
-                );
+        let mut below = Vec::new();
+        for edge in self.below(parent) {
+            meter.charge_each(edge.size())?;
+            if edge.path.starts_with(&path) {
+                below.push(edge.clone());
             }
         }
-        self.insert(parent, child, Edge { path, exact: true });
-        Ok(())
+        for edge in below {
+            self.remove(&edge);
+            let moved = Edge {
+                parent: child,
+                path: edge.path[path.len()..].to_vec(),
+                ..edge
+            };
+            self.insert(moved, meter)?;
+        }
+        let edge = Edge {
+            parent,
+            child,
+            path,
+            exact: true,
+        };
+        self.insert(edge, meter).map(drop)
     }
 
     /// `child` is `parent` or something inside.
-    pub(super) fn borrow_open(&mut self, parent: RefId, child: RefId) {
-        self.insert(
-            parent,
-            child,
-            Edge {
-                path: Vec::new(),
-                exact: false,
-            },
-        );
+    pub(super) fn borrow_open(
+        &mut self,
+        parent: RefId,
+        child: RefId,
+        meter: &mut WorkMeter,
+    ) -> Result<(), Violation> {
+        self.insert(Edge::anywhere(parent, child), meter).map(drop)
     }
 
-    fn insert(&mut self, parent: RefId, child: RefId, edge: Edge) {
+    /// Adds an edge, unless those that there are cover it, and removes those
+    /// that it covers. Looks at all edges between its two references.
+    fn insert(&mut self, edge: Edge, meter: &mut WorkMeter) -> Result<bool, Violation> {
         // Branches that meet can make two references borrow from each other;
         // releasing one must not make the other its own parent.
-        if parent == child {
-            return;
+        if edge.parent == edge.child {
+            return Ok(false);
         }
-        let edges = self.edges.entry((parent, child)).or_default();
-        if !edges.iter().any(|known| known.covers(&edge)) {
-            edges.retain(|known| !edge.covers(known));
-            edges.insert(edge);
+        meter.charge_each(edge.size())?;
+        let mut covered = Vec::new();
+        for known in self.between(edge.parent, edge.child) {
+            meter.charge(1)?;
+            if known.covers(&edge) {
+                return Ok(false);
+            }
+            if edge.covers(known) {
+                covered.push(known.clone());
+            }
         }
-        self.parents.insert((child, parent));
+        for known in covered {
+            self.edges.remove(&known);
+        }
+        self.parents.insert((edge.child, edge.parent));
+        Ok(self.edges.insert(edge))
     }
 
-    fn children(&self, id: RefId) -> impl Iterator<Item = (RefId, &BTreeSet<Edge>)> + '_ {
+    fn remove(&mut self, edge: &Edge) {
+        self.edges.remove(edge);
+        if self.between(edge.parent, edge.child).next().is_none() {
+            self.parents.remove(&(edge.child, edge.parent));
+        }
+    }
+
+    fn between(&self, parent: RefId, child: RefId) -> impl Iterator<Item = &Edge> + '_ {
         self.edges
-            .range((id, RefId(0))..=(id, RefId(u32::MAX)))
-            .map(|((_, child), edges)| (*child, edges))
+            .range(Edge::anywhere(parent, child)..Edge::anywhere(parent, child.next()))
+    }
+
+    fn below(&self, parent: RefId) -> impl Iterator<Item = &Edge> + '_ {
+        self.edges.range(
+            Edge::anywhere(parent, RefId::FRAME)..Edge::anywhere(parent.next(), RefId::FRAME),
+        )
     }
 
     fn parents(&self, id: RefId) -> impl Iterator<Item = RefId> + '_ {
         self.parents
-            .range((id, RefId(0))..=(id, RefId(u32::MAX)))
+            .range((id, RefId::FRAME)..(id.next(), RefId::FRAME))
             .map(|(_, parent)| *parent)
     }
 
@@ -171,15 +227,15 @@ impl BorrowGraph {
         mutable_only: bool,
         meter: &mut WorkMeter,
     ) -> Result<bool, Violation> {
-        for (child, edges) in self.children(id) {
-            meter.charge_each(edges.len() + 1)?;
-            if mutable_only && !self.is_mutable(child) {
+        for edge in self.below(id) {
+            meter.charge(1)?;
+            if mutable_only && !self.is_mutable(edge.child) {
                 continue;
             }
-            let overlaps = edges.iter().any(|edge| match (edge.path.first(), at) {
+            let overlaps = match (edge.path.first(), at) {
                 (Some(step), Some(at)) => *step == at,
                 (None, _) | (_, None) => true,
-            });
+            };
             if overlaps {
                 return Ok(true);
             }
@@ -193,9 +249,9 @@ impl BorrowGraph {
         id: RefId,
         meter: &mut WorkMeter,
     ) -> Result<bool, Violation> {
-        for (_, edges) in self.children(id) {
-            meter.charge_each(edges.len() + 1)?;
-            if edges.iter().any(|edge| edge.path.is_empty()) {
+        for edge in self.below(id) {
+            meter.charge(1)?;
+            if edge.path.is_empty() {
                 return Ok(true);
             }
         }
@@ -204,26 +260,26 @@ impl BorrowGraph {
 
     /// Ends a reference. Its parents become the parents of its children.
     pub(super) fn release(&mut self, id: RefId, meter: &mut WorkMeter) -> Result<(), Violation> {
-        let parents: Vec<RefId> = self.parents(id).collect();
-        let children: Vec<(RefId, BTreeSet<Edge>)> = self
-            .children(id)
-            .map(|(child, edges)| (child, edges.clone()))
-            .collect();
-        for parent in &parents {
-            let above = self.edges.remove(&(*parent, id)).unwrap_or_default();
-            self.parents.remove(&(id, *parent));
-            for (child, below) in &children {
-                for upper in &above {
-                    for lower in below {
-                        meter.charge_each(upper.path.len() + lower.path.len() + 1)?;
-                        self.insert(*parent, *child, join_path(upper, lower));
-                    }
-                }
+        let mut above = Vec::new();
+        for parent in self.parents(id) {
+            for edge in self.between(parent, id) {
+                meter.charge_each(edge.size())?;
+                above.push(edge.clone());
             }
         }
-        for (child, _) in children {
-            self.edges.remove(&(id, child));
-            self.parents.remove(&(child, id));
+        let mut below = Vec::new();
+        for edge in self.below(id) {
+            meter.charge_each(edge.size())?;
+            below.push(edge.clone());
+        }
+        for edge in above.iter().chain(&below) {
+            self.remove(edge);
+        }
+        for upper in &above {
+            for lower in &below {
+                meter.charge_each(upper.size() + lower.size())?;
+                self.insert(upper.then(lower), meter)?;
+            }
         }
         self.mutable.remove(&id);
         Ok(())
@@ -241,7 +297,12 @@ impl BorrowGraph {
             edges: self
                 .edges
                 .iter()
-                .map(|((parent, child), edges)| ((name(*parent), name(*child)), edges.clone()))
+                .map(|edge| Edge {
+                    parent: name(edge.parent),
+                    child: name(edge.child),
+                    path: edge.path.clone(),
+                    exact: edge.exact,
+                })
                 .collect(),
             parents: self
                 .parents
@@ -259,34 +320,14 @@ impl BorrowGraph {
         meter: &mut WorkMeter,
     ) -> Result<bool, Violation> {
         let mut changed = false;
-        for ((parent, child), edges) in &other.edges {
-            for edge in edges {
-                meter.charge_each(edge.path.len() + 1)?;
-                let known = self.edges.get(&(*parent, *child));
-                if known.is_none_or(|known| !known.iter().any(|it| it.covers(edge))) {
-                    self.insert(*parent, *child, edge.clone());
-                    changed = true;
-                }
-            }
+        for edge in &other.edges {
+            changed |= self.insert(edge.clone(), meter)?;
         }
         Ok(changed)
     }
 
     /// How much there is to copy when the graph is.
     pub(super) fn size(&self) -> usize {
-        self.mutable.len() + self.edges.values().map(BTreeSet::len).sum::<usize>()
-    }
-}
-
-/// The way from a parent through a released reference to a child.
-fn join_path(upper: &Edge, lower: &Edge) -> Edge {
-    if upper.exact {
-        Edge {
-            path: [upper.path.as_slice(), lower.path.as_slice()].concat(),
-            exact: lower.exact,
-        }
-    } else {
-        // Where the reference was is unknown, so where the child is, is too.
-        upper.clone()
+        self.mutable.len() + self.edges.iter().map(Edge::size).sum::<usize>()
     }
 }

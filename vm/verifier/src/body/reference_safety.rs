@@ -40,6 +40,16 @@ struct State {
 }
 
 impl State {
+    /// Units for copying and keeping one part of a state: it is memory, which
+    /// is scarcer than time.
+    const COPY_UNITS: usize = 4;
+
+    /// Charges for `copies` of the state.
+    fn charge(&self, copies: usize, meter: &mut WorkMeter) -> Result<(), Violation> {
+        let size = (self.graph.size() + self.locals.len()).saturating_mul(Self::COPY_UNITS);
+        Ok(meter.charge_each(size.saturating_mul(copies))?)
+    }
+
     /// On entry, each reference parameter borrows from nothing known.
     fn entry(function: &Function<'_>) -> Self {
         let mut state = State {
@@ -114,7 +124,7 @@ pub(super) fn verify(
         State::entry(function),
         meter,
         |block, state, meter| {
-            meter.charge_each(state.graph.size() + state.locals.len())?;
+            state.charge(1, meter)?;
             let mut analysis = Analysis {
                 function,
                 next: canonical(function.locals().len()).0,
@@ -123,10 +133,13 @@ pub(super) fn verify(
                 meter,
             };
             analysis.block(block)?;
-            Ok(Some(analysis.state.into_canonical()))
+            let after = analysis.state.into_canonical();
+            after.charge(block.successors.len(), meter)?;
+            Ok(Some(after))
         },
         |known, other, meter| {
-            meter.charge_each(known.graph.size() + other.graph.size())?;
+            known.charge(1, meter)?;
+            other.charge(1, meter)?;
             known.join(other, meter)
         },
     )
@@ -546,7 +559,7 @@ impl Analysis<'_, '_> {
             ));
         }
         let element = self.new_reference(mutable);
-        self.state.graph.borrow_open(id, element);
+        self.state.graph.borrow_open(id, element, self.meter)?;
         self.release(id)?;
         self.push_reference(element);
         Ok(())
@@ -593,7 +606,7 @@ impl Analysis<'_, '_> {
             for argument in &arguments {
                 self.meter.charge(1)?;
                 if !mutable || self.state.graph.is_mutable(*argument) {
-                    self.state.graph.borrow_open(*argument, id);
+                    self.state.graph.borrow_open(*argument, id, self.meter)?;
                 }
             }
             self.push_reference(id);

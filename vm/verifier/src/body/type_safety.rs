@@ -39,6 +39,7 @@ fn verify_block(
         stack: Vec::new(),
         meter,
     };
+    checker.meter.charge_each(block.len())?;
     for offset in block.offsets() {
         checker
             .instruction(function.instruction(offset))
@@ -102,6 +103,8 @@ fn reference(kind: Kind, inner: SignatureToken) -> SignatureToken {
 
 impl<'a> Checker<'a, '_> {
     fn push(&mut self, token: SignatureToken) -> Checked {
+        // Twice: a hostile stack of large types is memory, not only time.
+        charge_type(&token, self.meter)?;
         charge_type(&token, self.meter)?;
         self.stack.push(token);
         Ok(())

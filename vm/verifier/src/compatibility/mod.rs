@@ -6,7 +6,7 @@
 //! | | compatible | additive | dependencies only |
 //! |---|---|---|---|
 //! | datatypes: abilities, type parameters, fields, variants | stay | stay | stay |
-//! | public functions: signatures | stay | stay | stay |
+//! | public functions: signatures | stay, constraints may relax | stay | stay |
 //! | bodies of functions | may change | stay | stay |
 //! | private and friend functions | may change | stay | stay |
 //! | new functions and datatypes | allowed | allowed | refused |
@@ -268,7 +268,7 @@ fn check_functions(
                 function: (*name).to_owned(),
             });
         };
-        check_signature(old, before, new, after).map_err(changed)?;
+        check_signature(old, before, new, after, policy).map_err(changed)?;
         if policy != UpgradePolicy::Compatible {
             if before.visibility != after.visibility || before.is_entry != after.is_entry {
                 return Err(changed("visibility"));
@@ -295,15 +295,20 @@ fn check_signature(
     before: &FunctionDefinition,
     new: &CompiledModule,
     after: &FunctionDefinition,
+    policy: UpgradePolicy,
 ) -> Result<(), &'static str> {
     let (old_handle, new_handle) = (&old[before.function], &new[after.function]);
-    // A caller's type arguments must still fit: constraints may only relax.
+    // A caller's type arguments must still fit: constraints may only relax,
+    // and where bodies stay, so do they.
     let fits = old_handle.type_parameters.len() == new_handle.type_parameters.len()
         && old_handle
             .type_parameters
             .iter()
             .zip(&new_handle.type_parameters)
-            .all(|(old, new)| new.is_subset(*old));
+            .all(|(old, new)| match policy {
+                UpgradePolicy::Compatible => new.is_subset(*old),
+                UpgradePolicy::Additive | UpgradePolicy::DependencyOnly => new == old,
+            });
     if !fits {
         return Err("type parameters");
     }

@@ -1,6 +1,9 @@
 //! Parameters of `entry` functions can come from a transaction: pure values,
 //! objects by value or by reference, vectors of either, objects to receive,
-//! and the transaction context at the end. Results have `drop`.
+//! and the transaction context at the end. Results are values with `drop`.
+//!
+//! The clock is only lent out to read: every transaction may name it, and none
+//! may hold it up.
 
 use super::names::{is_framework_type, is_std_type, transaction_context};
 use crate::error::Violation;
@@ -34,9 +37,10 @@ pub(super) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(
         }
         for (position, token) in module[handle.return_].0.iter().enumerate() {
             meter.charge_each(token.preorder().count())?;
-            if !abilities(module, token, &handle.type_parameters).has(Ability::Drop) {
+            let has_drop = abilities(module, token, &handle.type_parameters).has(Ability::Drop);
+            if token.is_reference() || !has_drop {
                 return broken(format!(
-                    "result {position} of an entry function must have `drop`"
+                    "result {position} of an entry function must be a value with `drop`"
                 ));
             }
         }
@@ -50,14 +54,22 @@ fn is_argument(
     type_parameters: &[AbilitySet],
 ) -> bool {
     match token {
-        SignatureToken::Reference(inner) | SignatureToken::MutableReference(inner) => {
-            is_argument(module, inner, type_parameters)
+        SignatureToken::Reference(inner) => {
+            is_clock(module, inner) || is_object(module, inner, type_parameters)
         }
-        SignatureToken::Signer => false,
+        SignatureToken::MutableReference(inner) => {
+            !is_clock(module, inner) && is_object(module, inner, type_parameters)
+        }
         other => {
-            is_pure(module, other, type_parameters) || is_object(module, other, type_parameters)
+            is_pure(module, other, type_parameters)
+                || (!is_clock(module, other) && is_object(module, other, type_parameters))
         }
     }
+}
+
+fn is_clock(module: &CompiledModule, token: &SignatureToken) -> bool {
+    matches!(token, SignatureToken::Datatype(handle)
+        if is_framework_type(module, *handle, "clock", "Clock"))
 }
 
 fn is_pure(

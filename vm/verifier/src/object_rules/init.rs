@@ -1,5 +1,5 @@
 //! `init` is called once, when its module is published: with the module's
-//! one-time witness if it asks for it, and the transaction context. It is
+//! one-time witness if it has one, and the transaction context. It is
 //! private, not `entry`, not generic, and returns nothing; and nobody calls it.
 
 use super::names::transaction_context;
@@ -7,26 +7,14 @@ use super::one_time_witness;
 use crate::error::Violation;
 use crate::{Rule, WorkMeter};
 use heddle_bytecode::{
-    Bytecode, CompiledModule, FunctionDefinition, FunctionDefinitionIndex, SignatureToken,
-    Visibility,
+    Bytecode, CodeOffset, CompiledModule, FunctionDefinition, FunctionDefinitionIndex,
+    SignatureToken, Visibility,
 };
 
 const INIT: &str = "init";
 
 fn definition(module: &CompiledModule) -> Option<(FunctionDefinitionIndex, &FunctionDefinition)> {
     module.function_named(INIT)
-}
-
-/// Whether `init` asks for the module's one-time witness.
-pub(super) fn takes_witness(module: &CompiledModule) -> bool {
-    let Some((_, function)) = definition(module) else {
-        return false;
-    };
-    let Some((_, witness)) = one_time_witness::candidate(module) else {
-        return false;
-    };
-    let parameters = &module[module[function.function].parameters].0;
-    parameters.first() == Some(&SignatureToken::Datatype(witness.struct_handle))
 }
 
 pub(super) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(), Violation> {
@@ -56,22 +44,35 @@ pub(super) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(
     if context.is_none() {
         return broken("must take the transaction context as its last parameter");
     }
-    if parameters.len() > 2 || (parameters.len() == 2 && !takes_witness(module)) {
-        return broken(
-            "must take nothing but the module's one-time witness and the transaction context",
-        );
+    let before_context = &parameters[..parameters.len() - 1];
+    match one_time_witness::candidate(module) {
+        Some((_, witness))
+            if before_context != [SignatureToken::Datatype(witness.struct_handle)] =>
+        {
+            return broken(
+                "must take the module's one-time witness and the transaction context alone",
+            );
+        }
+        None if !before_context.is_empty() => {
+            return broken(
+                "must take the transaction context alone, as the module has no one-time witness",
+            );
+        }
+        _ => {}
     }
     for (caller, definition) in module.entries::<FunctionDefinitionIndex>() {
         let Some(code) = &definition.code else {
             continue;
         };
         meter.charge_each(code.code.len())?;
-        if code.code.contains(&Bytecode::Call(function.function)) {
-            return Err(Violation::new(
-                Rule::ObjectRule,
-                "init is called, which only publishing may",
-            )
-            .in_function(caller));
+        for (offset, instruction) in (0u16..=u16::MAX).zip(&code.code) {
+            if *instruction == Bytecode::Call(function.function) {
+                return Err(Violation::new(
+                    Rule::ObjectRule,
+                    "init is called, which only publishing may",
+                )
+                .at(caller, CodeOffset(offset)));
+            }
         }
     }
     Ok(())

@@ -1,7 +1,10 @@
 //! Modules that each pass accepts and refuses, one file for each pass.
 
+mod body;
 mod bounds;
+mod compatibility;
 mod constants;
+mod control_flow;
 mod duplicates;
 mod field_abilities;
 mod friends;
@@ -9,9 +12,14 @@ mod hostile;
 mod instantiation_loops;
 mod instruction_consistency;
 mod links;
+mod locals_safety;
+mod object_rules;
 mod recursive_datatypes;
+mod reference_safety;
 mod signatures;
 mod sizes;
+mod stack_usage;
+mod type_safety;
 mod unsupported;
 
 use heddle_bytecode::{
