@@ -189,8 +189,8 @@ impl Run<'_> {
         });
         let outcome = match result {
             Ok(()) => Outcome::of_return(expectation),
-            Err(Stop::Failure(failure)) => Outcome::of_failure(failure, expectation),
-            Err(Stop::NotRun(failure)) => Outcome::of_failure(failure, &Expectation::Success),
+            Err(Stop::Failure(failure)) => Outcome::of_failure(*failure, expectation),
+            Err(Stop::NotRun(failure)) => Outcome::of_failure(*failure, &Expectation::Success),
             Err(Stop::NotBuiltYet(what)) => Outcome::NotBuiltYet { what },
         };
         (outcome, ended)
@@ -248,7 +248,7 @@ impl Run<'_> {
         {
             return Stop::NotBuiltYet(format!("the native function {module}::{function}"));
         }
-        if let ExecutionErrorKind::Resolve(error) = &error.kind {
+        if is_not_of_the_program(&error.kind) {
             return Stop::other(error);
         }
         let place = error.place.as_deref();
@@ -256,11 +256,26 @@ impl Run<'_> {
             let address: Address = place.original_id;
             self.packages.module(address, place.module.as_str())
         });
-        Stop::Failure(Failure {
+        Stop::Failure(Box::new(Failure {
             kind: FailureKind::of(&error.kind, |code| AbortDetails::of(code, module)),
             place: place.map(FailurePlace::of),
-        })
+        }))
     }
+}
+
+/// Whether something else than the program went wrong. A test that expects to
+/// fail must not pass because of a defect in the VM.
+fn is_not_of_the_program(kind: &ExecutionErrorKind) -> bool {
+    matches!(
+        kind,
+        ExecutionErrorKind::Resolve(_)
+            | ExecutionErrorKind::InvariantViolation(_)
+            | ExecutionErrorKind::NativeValue(_)
+            | ExecutionErrorKind::Argument { .. }
+            | ExecutionErrorKind::ArgumentCount { .. }
+            | ExecutionErrorKind::ArgumentPassing { .. }
+            | ExecutionErrorKind::ReferenceReturned { .. }
+    )
 }
 
 /// What is left of a test besides its outcome.
@@ -273,20 +288,20 @@ struct Ended {
 /// Why a test didn't return.
 enum Stop {
     /// It failed.
-    Failure(Failure),
+    Failure(Box<Failure>),
     /// It could not be run. No expectation matches that.
-    NotRun(Failure),
+    NotRun(Box<Failure>),
     /// It needs what isn't there yet.
     NotBuiltYet(String),
 }
 
 impl Stop {
     fn other(error: &dyn std::fmt::Display) -> Self {
-        Self::NotRun(Failure {
+        Self::NotRun(Box::new(Failure {
             kind: FailureKind::Other {
                 detail: error.to_string(),
             },
             place: None,
-        })
+        }))
     }
 }

@@ -202,6 +202,17 @@ fn random_tests_run_with_many_values() {
 }
 
 #[test]
+fn a_missing_native_is_not_built_yet_even_if_a_failure_is_expected() {
+    let package = build_source(
+        "module p::m; native fun nowhere(); #[test, expected_failure] fun t() { nowhere() }",
+    );
+    let report = run(&package, &TestOptions::default());
+    let outcome = &report.results[0].outcome;
+    assert!(matches!(outcome, Outcome::NotBuiltYet { what } if what.contains("m::nowhere")));
+    assert!(!report.is_success());
+}
+
+#[test]
 fn objects_live_in_tests() {
     let package = build_source(
         "module p::m; public struct O has key, store { id: UID, n: u64 } \
