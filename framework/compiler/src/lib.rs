@@ -34,9 +34,12 @@
 //! takes 5 to 8 s, once per clean build, and adds 18 MB to the program; loading
 //! it then takes 20 ms, once per process, and a package of one function builds in
 //! 1 ms. With the framework as dependency, which is compiled along from source,
-//! a build takes 0.15 to 0.3 s, and one for tests twice that. Compiling at first use with a cache on disk would save the 18 MB, but
-//! the first `heddle move build` would take seconds, and the cache would be one
-//! more thing to go stale. The image uses the baseline instructions of its
+//! a build takes 0.3 s, and one for tests, which needs the framework's bytecode
+//! with its test code too, 0.7 s.
+//!
+//! Compiling at first use with a cache on disk would save the 18 MB, but the
+//! first `heddle move build` would take seconds, and the cache would be one more
+//! thing to go stale. The image uses the baseline instructions of its
 //! architecture, so it runs on other machines than the one that built it.
 //!
 //! The build script needs wasmtime and Cranelift as much as the program does.
