@@ -15,7 +15,7 @@
 
 use crate::{
     NodeConfig, Receipt, StartError, SubmitError,
-    broadcast::{self, CheckpointPublisher, Listeners},
+    broadcast::{self, Announcer, Listeners},
     checkpoint::CheckpointChain,
     data_dir::DataDir,
     engine::{Engine, Submission, Task, TransactionExecutor},
@@ -156,15 +156,15 @@ impl Core {
         chain: CheckpointChain,
         pending: Vec<Arc<ExecutedTransaction>>,
     ) -> Result<(), StartError> {
-        let (publisher, published) = CheckpointPublisher::new(self.listeners.clone());
-        let (listeners, cache) = (self.listeners.clone(), self.engine.cache.clone());
+        let (announcer, news) = Announcer::new();
+        let (listeners, store) = (self.listeners.clone(), self.engine.cache.store().clone());
         self.spawn("broadcast", move || {
-            broadcast::broadcast(&published, &listeners, cache.as_ref());
+            broadcast::broadcast(&news, &listeners, &store);
         })?;
         let writer = LedgerWriter::new(
             self.engine.clone(),
             chain,
-            publisher,
+            announcer,
             config.checkpoint_interval,
             pending,
         );

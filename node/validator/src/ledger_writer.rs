@@ -19,7 +19,7 @@
 
 use crate::{
     FatalError, Receipt,
-    broadcast::CheckpointPublisher,
+    broadcast::Announcer,
     checkpoint::CheckpointChain,
     engine::{Engine, outcome},
     sequencer::CommitMark,
@@ -31,6 +31,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use sui_sdk_types::CheckpointSummary;
 
 /// Most transactions in one batch.
 const BATCH_TRANSACTIONS_MAX: usize = 1024;
@@ -141,7 +142,7 @@ fn batch_length(executed: &[Executed]) -> usize {
 pub(crate) struct LedgerWriter {
     engine: Arc<Engine>,
     chain: CheckpointChain,
-    publisher: CheckpointPublisher,
+    announcer: Announcer,
     checkpoint_interval: Duration,
     /// Durable transactions that are in no checkpoint yet, in order of execution.
     pending: Vec<Arc<ExecutedTransaction>>,
@@ -158,7 +159,7 @@ impl LedgerWriter {
     pub(crate) fn new(
         engine: Arc<Engine>,
         chain: CheckpointChain,
-        publisher: CheckpointPublisher,
+        announcer: Announcer,
         checkpoint_interval: Duration,
         pending: Vec<Arc<ExecutedTransaction>>,
     ) -> Self {
@@ -166,7 +167,7 @@ impl LedgerWriter {
         LedgerWriter {
             engine,
             chain,
-            publisher,
+            announcer,
             checkpoint_interval,
             pending_since: (!pending.is_empty()).then(Instant::now),
             pending,
@@ -217,7 +218,11 @@ impl LedgerWriter {
         if self.pending.is_empty() {
             return None;
         }
-        let timer = self.engine.metrics.checkpoint_duration.start_timer();
+        let metrics = &self.engine.metrics;
+        let timer = metrics.checkpoint_duration.start_timer();
+        metrics
+            .checkpoint_transactions
+            .observe(self.pending.len() as f64);
         self.pending_since = None;
         let checkpoint = self.chain.extend(
             std::mem::take(&mut self.pending),
@@ -237,9 +242,11 @@ impl LedgerWriter {
             return Ok(());
         }
         let mut batch = CommitBatch::new();
-        if let Some(checkpoint) = &checkpoint {
-            batch.push_checkpoint(checkpoint.clone());
-        }
+        let announced = checkpoint.map(|checkpoint| {
+            let announced = checkpoint.summary.checkpoint.clone();
+            batch.push_checkpoint(checkpoint);
+            announced
+        });
         let mut submissions = Vec::with_capacity(executed.len());
         for executed in executed {
             if let Some(mark) = executed.mark {
@@ -263,8 +270,8 @@ impl LedgerWriter {
             self.pending_since.get_or_insert_with(Instant::now);
             self.acknowledge(&batch, submissions);
         }
-        if let Some(checkpoint) = checkpoint {
-            self.announce(checkpoint);
+        if let Some(summary) = announced {
+            self.announce(&summary);
         }
         Ok(())
     }
@@ -296,22 +303,18 @@ impl LedgerWriter {
         }
     }
 
-    fn announce(&self, checkpoint: NewCheckpoint) {
-        let summary = &checkpoint.summary.checkpoint;
-        let metrics = &self.engine.metrics;
-        metrics
+    fn announce(&self, summary: &CheckpointSummary) {
+        let sequence = summary.sequence_number;
+        self.engine
+            .metrics
             .checkpoint_height
-            .set(i64::try_from(summary.sequence_number).unwrap_or(i64::MAX));
-        metrics
-            .checkpoint_transactions
-            .observe(checkpoint.transactions.len() as f64);
+            .set(i64::try_from(sequence).unwrap_or(i64::MAX));
         tracing::debug!(
-            checkpoint = summary.sequence_number,
-            transactions = checkpoint.transactions.len(),
+            sequence,
             total = summary.network_total_transactions,
             "checkpoint"
         );
-        self.publisher.publish(checkpoint);
+        self.announcer.announce(sequence);
     }
 
     fn observe(&mut self) {

@@ -13,7 +13,7 @@ use heddle_adapter::{
     Checks, ExecuteError, Executor, ExecutorConfig, SimulationOutput, SimulationRequest,
 };
 use heddle_objects::{DeclaredInputs, EpochContext, ObjectRead};
-use heddle_store::{Durability as StoreDurability, NewCheckpoint, Store, StoreError};
+use heddle_store::{Durability as StoreDurability, Store, StoreError};
 use std::sync::Arc;
 use sui_sdk_types::{CheckpointData, Digest, SignedTransaction, Transaction, ValidatorCommittee};
 use tokio::sync::broadcast::Receiver;
@@ -147,29 +147,7 @@ impl Node {
     /// # Errors
     /// [`StoreError`] if the store can't be read.
     pub fn checkpoint_data(&self, sequence: u64) -> Result<Option<CheckpointData>, StoreError> {
-        let store = self.store();
-        let (Some(summary), Some(contents)) = (
-            store.checkpoint_summary(sequence)?,
-            store.checkpoint_contents(sequence)?,
-        ) else {
-            return Ok(None);
-        };
-        let mut transactions = Vec::with_capacity(contents.transactions().len());
-        for info in contents.transactions() {
-            transactions.extend(store.executed_transaction(info.transaction())?);
-        }
-        let checkpoint = NewCheckpoint {
-            summary,
-            contents,
-            transactions,
-            executed_end: store.next_execution(),
-        };
-        broadcast::assemble(&checkpoint, store.as_ref())
-            .map(Some)
-            .map_err(|error| StoreError::Io {
-                operation: "read a checkpoint's objects",
-                reason: error.to_string(),
-            })
+        broadcast::load(self.store(), sequence)
     }
 
     /// The node's metrics.
