@@ -270,3 +270,36 @@ fun older_test_functions() {
 fun within(number: u64): bool {
     10 <= number && number <= 12
 }
+
+#[test]
+fun signatures_on_secp256k1() {
+    use sui::ecdsa_k1::{Self, secp256k1_sign, secp256k1_verify};
+
+    let seed = vector::tabulate!(32, |i| i as u8);
+    let keys = ecdsa_k1::secp256k1_keypair_from_seed(&seed);
+    let msg = b"warp and weft";
+    vector[0u8, 1].do!(|hash| {
+        let signature = secp256k1_sign(keys.private_key(), &msg, hash, false);
+        assert_eq!(signature.length(), 64);
+        assert!(secp256k1_verify(&signature, keys.public_key(), &msg, hash));
+        assert!(!secp256k1_verify(&signature, keys.public_key(), &b"warp", hash));
+        assert!(!secp256k1_verify(&signature, keys.public_key(), &msg, 1 - hash));
+        let recoverable = secp256k1_sign(keys.private_key(), &msg, hash, true);
+        assert_eq!(recoverable.length(), 65);
+        assert_eq!(ecdsa_k1::secp256k1_ecrecover(&recoverable, &msg, hash), *keys.public_key());
+    });
+    let whole = ecdsa_k1::decompress_pubkey(keys.public_key());
+    assert_eq!(whole.length(), 65);
+    assert_eq!(whole[0], 4);
+    assert_eq!(whole.skip(1).take(32), (*keys.public_key()).skip(1));
+}
+
+#[test, expected_failure(abort_code = sui::ecdsa_k1::EInvalidSignature)]
+fun recovering_from_too_little() {
+    sui::ecdsa_k1::secp256k1_ecrecover(&x"00", &b"", 0);
+}
+
+#[test, expected_failure(abort_code = sui::ecdsa_k1::EInvalidPubKey)]
+fun a_key_that_is_none() {
+    sui::ecdsa_k1::decompress_pubkey(&x"00");
+}
