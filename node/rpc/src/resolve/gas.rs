@@ -118,9 +118,20 @@ fn select_gas(
     }
     let mut chosen = Transaction::clone(&trial.transaction);
     if !has_budget {
+        // The trial got storage fees back for every coin that it merged away.
+        // With fewer coins there is less to get back, so the budget must do
+        // without.
+        let rebate = trial
+            .output
+            .execution
+            .effects
+            .gas_summary()
+            .storage_rebate;
+        let merged = if coins.len() > 1 { rebate } else { 0 };
         chosen.gas_payment.budget = trial
             .output
             .suggested_gas_budget
+            .saturating_add(merged)
             .max(smallest)
             .min(capped(available));
     }
