@@ -58,11 +58,31 @@ pub(crate) fn compile(
 ) -> Result<Compiled, CompileError> {
     let root: Files = root
         .iter()
-        .filter_map(|(path, text)| Some((root_path(path, settings.mode)?, text.clone())))
+        .filter_map(|(path, text)| Some((compiler_path(path, settings.mode)?, text.clone())))
         .collect();
     match settings.mode {
         Mode::Publish => call(session, &root, dependencies, settings, &[]),
-        Mode::Test => compile_tests(session, &root, dependencies, settings),
+        Mode::Test => {
+            let dependencies: Vec<_> = dependencies.iter().map(with_test_folders).collect();
+            compile_tests(session, &root, &dependencies, settings)
+        }
+    }
+}
+
+/// The dependency with its own test folders where the compiler looks: test code
+/// of one package may use that of another.
+fn with_test_folders(group: &PackageGroup) -> PackageGroup {
+    let prefix = format!("dependencies/{}/", group.name);
+    let files = group.files.iter().filter_map(|(path, text)| {
+        let path = match path.strip_prefix(&prefix) {
+            Some(inner) => format!("{prefix}{}", compiler_path(inner, Mode::Test)?),
+            None => path.clone(),
+        };
+        Some((path, text.clone()))
+    });
+    PackageGroup {
+        files: files.collect(),
+        ..group.clone()
     }
 }
 
@@ -164,9 +184,9 @@ fn call(
     })
 }
 
-/// The name under which a file of the root package goes to the compiler, or
-/// nothing if it stays here.
-fn root_path(path: &str, mode: Mode) -> Option<String> {
+/// The name under which a file of a package goes to the compiler, or nothing if
+/// it stays here.
+fn compiler_path(path: &str, mode: Mode) -> Option<String> {
     for (folder, renamed) in TEST_FOLDERS {
         if let Some(rest) = path.strip_prefix(folder) {
             return (mode == Mode::Test).then(|| format!("{renamed}{rest}"));

@@ -194,8 +194,7 @@ impl Build<'_> {
             .files
             .iter()
             .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), text.clone())))
-            // A dependency's own tests aren't run.
-            .filter(|(path, _)| path.starts_with("sources/"))
+            .filter(|(path, _)| path.ends_with(".move"))
             .collect();
         root.insert(
             MANIFEST.to_owned(),

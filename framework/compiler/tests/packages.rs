@@ -502,3 +502,31 @@ fn publications_are_recorded_and_read_back() {
     let error = published_toml(&files(""), &record).unwrap_err();
     assert!(matches!(error, CompileError::Manifest { .. }), "{error}");
 }
+
+#[test]
+fn test_code_may_use_the_test_code_of_dependencies() {
+    let folder = tempfile::tempdir().unwrap();
+    diamond(folder.path());
+    write(
+        folder.path(),
+        &[
+            (
+                "deep/a/tests/mock.move",
+                "#[test_only] module a::mock; public fun g(): u64 { a::a::f() } #[test] fun t() {}",
+            ),
+            (
+                "root/tests/t.move",
+                "#[test_only] module root::t; #[test] fun t() { a::mock::g(); }",
+            ),
+        ],
+    );
+    let options = BuildOptions {
+        mode: Mode::Test,
+        ..BuildOptions::default()
+    };
+    let built = build_folder(&folder.path().join("root"), &options).unwrap();
+    let a = &built.test_dependencies[2];
+    let modules: Vec<_> = a.modules.iter().map(|module| &*module.name).collect();
+    assert_eq!((&*a.name, modules), ("a", vec!["a", "mock"]));
+    assert_eq!(built.tests.len(), 1, "only the root's tests run");
+}
