@@ -13,6 +13,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use sui_rpc::Client;
+use sui_rpc::field::{FieldMask, FieldMaskUtil};
 use sui_rpc::proto::sui::rpc::v2 as proto;
 use sui_sdk_types::{
     Address, Argument, Command, CommandArgumentError, Digest, ExecutionError, ExecutionStatus,
@@ -55,6 +56,21 @@ impl World {
 
     async fn coins(&self, wallet: &Wallet) -> Vec<Coin> {
         coins(&self.client, wallet.address).await.unwrap()
+    }
+
+    /// An object at its latest version.
+    async fn reference(&self, id: &str) -> ObjectReference {
+        let id: Address = id.parse().unwrap();
+        let request =
+            proto::GetObjectRequest::new(&id).with_read_mask(FieldMask::from_str("version,digest"));
+        let response = self
+            .client
+            .clone()
+            .ledger_client()
+            .get_object(request)
+            .await;
+        let object = response.unwrap().into_inner().object.unwrap();
+        ObjectReference::new(id, object.version(), object.digest().parse().unwrap())
     }
 
     async fn payment(&self) -> Transaction {
@@ -301,10 +317,11 @@ async fn transactions_that_are_refused() {
     world
         .refused(&give(future), &[FailedPrecondition, NotFound], "version")
         .await;
-    let clock = ObjectReference::new("0x6".parse().unwrap(), 1, Digest::ZERO);
+    // The system state: shared, and it does not change within an epoch.
+    let shared = world.reference("0x5").await;
     world
         .refused(
-            &give(clock),
+            &give(shared),
             &[InvalidArgument, FailedPrecondition],
             "shared",
         )
