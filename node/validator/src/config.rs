@@ -1,5 +1,6 @@
 //! What a node is told when it starts.
 
+use crate::StartError;
 use std::path::PathBuf;
 use std::time::Duration;
 use sui_sdk_types::Address;
@@ -79,6 +80,9 @@ impl Default for QueueLimits {
     }
 }
 
+/// Longest interval that a configuration may name.
+const INTERVAL_MAX: Duration = Duration::from_secs(24 * 3_600);
+
 /// How a node runs.
 #[derive(Clone, Debug)]
 pub struct NodeConfig {
@@ -118,6 +122,50 @@ impl NodeConfig {
             genesis: GenesisOptions::default(),
             force_regenesis: false,
             limits: QueueLimits::default(),
+        }
+    }
+
+    /// Checks that a node can run like this.
+    ///
+    /// # Errors
+    /// [`StartError::Config`] with what is wrong.
+    pub(crate) fn validate(&self) -> Result<(), StartError> {
+        let wrong = |what| Err(StartError::Config(what));
+        if self.threads == 0 {
+            return wrong("at least one worker thread is needed");
+        }
+        if self.heartbeat_interval.is_zero() {
+            return wrong("the heartbeat interval must not be zero");
+        }
+        let intervals = [
+            self.checkpoint_interval,
+            self.commit_interval,
+            self.heartbeat_interval,
+        ];
+        if intervals.iter().any(|interval| *interval > INTERVAL_MAX) {
+            return wrong("an interval is longer than a day");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn senseless_configurations_are_refused() {
+        type Spoil = fn(&mut NodeConfig);
+        let cases: [(Spoil, bool); 4] = [
+            (|_| {}, true),
+            (|c| c.threads = 0, false),
+            (|c| c.heartbeat_interval = Duration::ZERO, false),
+            (|c| c.checkpoint_interval = Duration::MAX, false),
+        ];
+        for (spoil, is_valid) in cases {
+            let mut config = NodeConfig::new("nowhere");
+            spoil(&mut config);
+            assert_eq!(config.validate().is_ok(), is_valid, "{config:?}");
         }
     }
 }

@@ -103,8 +103,8 @@ impl Core {
         executor: Arc<dyn TransactionExecutor>,
         make_sequencer: MakeSequencer<'_>,
     ) -> Result<Core, StartError> {
-        let threads = NonZeroUsize::new(config.threads)
-            .ok_or(StartError::Config("at least one worker thread is needed"))?;
+        config.validate()?;
+        let threads = NonZeroUsize::new(config.threads).unwrap_or(NonZeroUsize::MIN);
         let mark = last_commit(&opened)?;
         let chain = CheckpointChain::resume(opened.key.clone(), opened.epoch.epoch, &opened.store)
             .map_err(|error| opened.error(error))?;
@@ -244,7 +244,9 @@ impl Core {
 
     /// See [`crate::Node::shutdown`].
     pub(crate) fn shutdown(&self) {
-        self.is_stopping.store(true, Ordering::Relaxed);
+        if self.is_stopping.swap(true, Ordering::Relaxed) {
+            return;
+        }
         if let Some(sequencer) = self.engine.sequencer.get() {
             sequencer.stop();
         }
@@ -258,6 +260,7 @@ impl Core {
         self.engine
             .in_flight
             .finish_all(&Err(SubmitError::ShuttingDown));
+        tracing::info!("the node has stopped");
     }
 }
 

@@ -158,6 +158,7 @@ impl Engine {
     }
 
     fn count_refusal(&self, error: &SubmitError) {
+        tracing::debug!(code = error.code(), %error, "refused");
         self.metrics
             .refusals
             .with_label_values(&[error.code()])
@@ -245,24 +246,31 @@ impl Engine {
                 &self.cache,
             )
         };
-        let consumed = check()?;
+        let claims = check()?;
+        let locks = claims.locks();
         self.locks
-            .acquire(&consumed, verified.digest)
+            .acquire(&locks, verified.digest)
             .map_err(|held| SubmitError::ObjectLocked {
                 object: held.object,
                 version: held.version,
                 by: held.by,
             })?;
-        let still_newest = objects::are_newest(&consumed, &self.cache)?;
-        if still_newest {
-            return Ok(consumed);
+        let again = match objects::are_newest(&claims.owned, &self.cache) {
+            Ok(true) if claims.consensus_owned.is_empty() => return Ok(locks),
+            // Says which object moved on, and because of whom.
+            Ok(_) => check(),
+            Err(error) => Err(SubmitError::Failed(error)),
+        };
+        match again {
+            Ok(same) if same == claims => Ok(locks),
+            refused => {
+                self.locks.release(&locks, verified.digest);
+                refused?;
+                Err(SubmitError::Internal {
+                    reason: "an input changed its owner while it was being locked".to_owned(),
+                })
+            }
         }
-        self.locks.release(&consumed, verified.digest);
-        // Says which object moved on, and because of whom.
-        check()?;
-        Err(SubmitError::Internal {
-            reason: "an input moved on while it was being locked, and back".to_owned(),
-        })
     }
 
     fn run_fast(&self, verified: VerifiedTransaction) -> Result<(), SubmitError> {
@@ -453,6 +461,7 @@ fn held_versions(verified: &VerifiedTransaction) -> Vec<ObjectVersion> {
         .iter()
         .chain(&declared.receiving)
         .map(|reference| (*reference.object_id(), reference.version()))
+        .chain(declared.shared.iter().map(|(id, start, _)| (*id, *start)))
         .collect()
 }
 

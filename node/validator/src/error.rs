@@ -254,6 +254,12 @@ pub enum SubmitError {
         /// The version at which it became shared.
         actual: u64,
     },
+    /// An object that only validators write, declared mutable.
+    #[error("object {object} can only be read; declare it immutable")]
+    SystemObjectMutable {
+        /// The object.
+        object: Address,
+    },
     /// A command names a package that does not exist.
     #[error("package {package} does not exist")]
     PackageNotFound {
@@ -348,6 +354,7 @@ impl SubmitError {
             SubmitError::NotOwner { .. } => "NOT_OWNER",
             SubmitError::OwnershipMismatch { .. } => "OWNERSHIP_MISMATCH",
             SubmitError::InitialVersionMismatch { .. } => "INITIAL_VERSION_MISMATCH",
+            SubmitError::SystemObjectMutable { .. } => "SYSTEM_OBJECT_MUTABLE",
             SubmitError::PackageNotFound { .. } => "PACKAGE_NOT_FOUND",
             SubmitError::NotPackage { .. } => "NOT_A_PACKAGE",
             SubmitError::ObjectLocked { .. } => "OBJECT_LOCKED",
@@ -380,6 +387,7 @@ impl SubmitError {
             | SubmitError::DigestMismatch { .. }
             | SubmitError::OwnershipMismatch { .. }
             | SubmitError::InitialVersionMismatch { .. }
+            | SubmitError::SystemObjectMutable { .. }
             | SubmitError::NotPackage { .. } => ErrorClass::InvalidArgument,
             SubmitError::SignatureCount { .. }
             | SubmitError::SignatureMissing { .. }

@@ -103,7 +103,7 @@ impl Metrics {
             )?,
             queue_depth: new.gauges(
                 "queue_depth",
-                "Transactions in a stage (in_flight, unordered, workers, commit).",
+                "Transactions in a stage (in_flight, unordered, commit).",
                 &["queue"],
             )?,
             locks_held: new.gauge("locks_held", "Owned object versions locked.")?,

@@ -34,6 +34,7 @@ impl Node {
     /// # Errors
     /// [`StartError`], each one line.
     pub fn start(config: NodeConfig) -> Result<Arc<Node>, StartError> {
+        config.validate()?;
         let executor = Arc::new(Executor::new(ExecutorConfig::default()));
         let opened = open(&config, &executor)?;
         let committee = opened.key.committee(opened.epoch.epoch);

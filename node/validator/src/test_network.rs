@@ -335,6 +335,13 @@ pub(crate) fn counter_id(number: u8) -> Address {
 /// An object that nobody can change.
 pub(crate) const FROZEN_ID: Address = Address::from_static("0xf0");
 
+/// The id of an object that an account uses through consensus.
+pub(crate) fn consensus_owned_id(account: u8) -> Address {
+    let mut id = [0xca; 32];
+    id[31] = account;
+    Address::new(id)
+}
+
 /// What a test network begins with: accounts 0 to `accounts` − 1 with
 /// [`COINS`] coins each, `counters` shared counters, a frozen object, the clock.
 fn genesis_state(accounts: u8, counters: u8) -> GenesisState {
@@ -368,6 +375,13 @@ fn genesis_state(accounts: u8, counters: u8) -> GenesisState {
     }
     for number in 0..counters {
         create(counter_tag(), counter_id(number), 0, shared);
+    }
+    for number in 0..accounts {
+        let owner = Owner::ConsensusAddress {
+            start_version: GENESIS_VERSION,
+            owner: account(number).address,
+        };
+        create(counter_tag(), consensus_owned_id(number), 0, owner);
     }
     create(counter_tag(), FROZEN_ID, 0, Owner::Immutable);
     create(counter_tag(), CLOCK_ID, 0, shared);

@@ -3,11 +3,15 @@
 
 use super::Payment;
 use crate::SubmitError;
-use heddle_objects::{EpochContext, limits};
+use heddle_objects::{CLOCK_ID, EpochContext, limits};
 use sui_sdk_types::{
-    Command, Digest, Input, ProgrammableTransaction, Transaction, TransactionExpiration,
-    TransactionKind, TypeTag,
+    Address, Command, Digest, Input, Mutability, ProgrammableTransaction, Transaction,
+    TransactionExpiration, TransactionKind, TypeTag,
 };
+
+/// The object of on-chain randomness. No randomness is made yet, so what it
+/// would give is predictable.
+const RANDOM_ID: Address = Address::from_static("0x8");
 
 /// Checks a user's transaction of `bytes` bytes of BCS.
 ///
@@ -84,16 +88,27 @@ fn check_counts(commands: &ProgrammableTransaction) -> Result<(), SubmitError> {
         return Err(SubmitError::NoCommands);
     }
     at_most("commands", commands.commands.len(), limits::COMMANDS_MAX)?;
-    for input in &commands.inputs {
-        if let Input::Pure(bytes) = input {
-            at_most(
-                "bytes of a pure argument",
-                bytes.len(),
-                limits::PURE_ARGUMENT_BYTES_MAX,
-            )?;
-        }
-    }
+    commands.inputs.iter().try_for_each(check_input)?;
     commands.commands.iter().try_for_each(check_command)
+}
+
+fn check_input(input: &Input) -> Result<(), SubmitError> {
+    match input {
+        Input::Pure(bytes) => at_most(
+            "bytes of a pure argument",
+            bytes.len(),
+            limits::PURE_ARGUMENT_BYTES_MAX,
+        ),
+        Input::Shared(shared) if shared.object_id() == RANDOM_ID => Err(SubmitError::NotBuilt {
+            what: "randomness (object 0x8)".to_owned(),
+        }),
+        Input::Shared(shared)
+            if shared.object_id() == CLOCK_ID && shared.mutability() != Mutability::Immutable =>
+        {
+            Err(SubmitError::SystemObjectMutable { object: CLOCK_ID })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_command(command: &Command) -> Result<(), SubmitError> {

@@ -15,8 +15,29 @@ const PAYMENT: &str = "a gas coin";
 
 static GAS_COIN: LazyLock<StructTag> = LazyLock::new(StructTag::gas_coin);
 
-/// Checks every declared object against the newest state. Gives the owned
-/// versions to lock, sorted by id: those that the transaction may consume.
+/// What a transaction must have for itself while it runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Claims {
+    /// Owned versions that it may consume.
+    pub(crate) owned: Vec<ObjectVersion>,
+    /// Objects that their owner uses through consensus, each with the version
+    /// at which it last became one. Such an object may leave the line of
+    /// versions that its users were promised, by getting another owner; so its
+    /// owner uses it in one transaction at a time.
+    pub(crate) consensus_owned: Vec<ObjectVersion>,
+}
+
+impl Claims {
+    /// All that is to be locked, sorted by id.
+    pub(crate) fn locks(&self) -> Vec<ObjectVersion> {
+        let mut locks = [self.owned.as_slice(), &self.consensus_owned].concat();
+        locks.sort_unstable();
+        locks
+    }
+}
+
+/// Checks every declared object against the newest state. Gives what the
+/// transaction must lock.
 ///
 /// # Errors
 /// [`SubmitError`]; [`SubmitError::Failed`] if the state can't be read.
@@ -25,14 +46,16 @@ pub(crate) fn check(
     declared: &DeclaredInputs,
     payment: Payment,
     state: &ObjectCache,
-) -> Result<Vec<ObjectVersion>, SubmitError> {
+) -> Result<Claims, SubmitError> {
     let check = Check { transaction, state };
-    let mut consumed = Vec::with_capacity(declared.owned.len() + declared.receiving.len());
+    let mut claims = Claims::default();
     for package in &declared.packages {
         check.package(package)?;
     }
     for (id, initial_version, _) in &declared.shared {
-        check.shared(id, *initial_version)?;
+        if check.shared(id, *initial_version)? {
+            claims.consensus_owned.push((*id, *initial_version));
+        }
     }
     // The gas payment is the tail of the owned inputs.
     let coins = transaction.gas_payment.objects.len();
@@ -41,19 +64,23 @@ pub(crate) fn check(
         .split_at(declared.owned.len().saturating_sub(coins));
     for reference in inputs {
         if check.owned(reference)? {
-            consumed.push((*reference.object_id(), reference.version()));
+            claims
+                .owned
+                .push((*reference.object_id(), reference.version()));
         }
     }
     for reference in &declared.receiving {
         check.received(reference)?;
-        consumed.push((*reference.object_id(), reference.version()));
+        claims
+            .owned
+            .push((*reference.object_id(), reference.version()));
     }
     if payment == Payment::Required || !coins.is_empty() {
         check.payment(coins)?;
-        consumed.extend(coins.iter().map(|coin| (*coin.object_id(), coin.version())));
+        let coins = coins.iter().map(|coin| (*coin.object_id(), coin.version()));
+        claims.owned.extend(coins);
     }
-    consumed.sort_unstable();
-    Ok(consumed)
+    Ok(claims)
 }
 
 /// Whether all of `versions` are still the newest: what has to hold once they
@@ -102,10 +129,11 @@ impl Check<'_> {
         }
     }
 
-    fn shared(&self, id: &Address, declared: u64) -> Result<(), SubmitError> {
+    /// Checks a shared input. Whether only the sender may use it.
+    fn shared(&self, id: &Address, declared: u64) -> Result<bool, SubmitError> {
         let object = self.newest(id, None)?;
-        let actual = match ownership(&object)? {
-            Ownership::Shared { initial_version } => initial_version,
+        let (actual, is_exclusive) = match ownership(&object)? {
+            Ownership::Shared { initial_version } => (initial_version, false),
             Ownership::Consensus {
                 owner,
                 start_version,
@@ -118,7 +146,7 @@ impl Check<'_> {
                         signer,
                     });
                 }
-                start_version
+                (start_version, true)
             }
             _ => return Err(mismatch(*id, SHARED, &object)),
         };
@@ -129,7 +157,7 @@ impl Check<'_> {
                 actual,
             });
         }
-        Ok(())
+        Ok(is_exclusive)
     }
 
     fn package(&self, id: &Address) -> Result<(), SubmitError> {

@@ -5,7 +5,7 @@ use crate::{
     engine::TransactionExecutor,
     test_network::{
         COINS, FROZEN_ID, SMALL_COIN, TestExecutor, TestNetwork, account, block_on, coin_id,
-        counter_id, number,
+        consensus_owned_id, counter_id, number,
     },
     test_transactions::{increment, transfer},
 };
@@ -440,6 +440,29 @@ fn a_fast_transaction_that_cannot_be_executed_is_refused_and_holds_nothing() {
     assert_eq!(network.core().engine.in_flight.len(), 0);
 }
 
+/// An object that its owner uses through consensus may leave its line of
+/// versions, so one transaction has it at a time.
+#[test]
+fn what_is_owned_through_consensus_has_one_user_at_a_time() {
+    let network = TestNetwork::start(2, 0, 2);
+    let owner = account(0);
+    let used = [(consensus_owned_id(0), true)];
+    let first = owner.sign(increment(owner.address, &used, network.coin(0, 0)));
+    let second = owner.sign(increment(owner.address, &used, network.coin(0, 1)));
+    let holder = Digest::new([5; 32]);
+    let lock = [(consensus_owned_id(0), GENESIS_VERSION)];
+    let locks = &network.core().engine.locks;
+    locks.acquire(&lock, holder).expect("free");
+    let refused = network.submit(first.clone()).expect_err("held");
+    assert!(matches!(refused, SubmitError::ObjectLocked { by, .. } if by == holder));
+    locks.release(&lock, holder);
+    for signed in [first, second] {
+        network.submit(signed).expect("one after the other");
+    }
+    assert_eq!(number(&network.object(&consensus_owned_id(0))), 2);
+    assert_eq!(locks.len(), 0);
+}
+
 #[test]
 fn an_overloaded_node_says_when_to_come_back() {
     let mut network = TestNetwork::start(2, 0, 1);
@@ -560,6 +583,8 @@ fn every_wrong_object_has_its_code() {
             |_, t| share(t, counter_id(0), 5),
             "INITIAL_VERSION_MISMATCH",
         ),
+        (|_, t| share(t, consensus_owned_id(0), 1), "OK"),
+        (|_, t| share(t, consensus_owned_id(1), 1), "NOT_OWNER"),
         (|_, t| share(t, counter_id(200), 1), "OBJECT_NOT_FOUND"),
         (
             |_, t| call(t, Address::from_static("0xdead")),

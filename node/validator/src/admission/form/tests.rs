@@ -1,7 +1,8 @@
 use super::*;
 use crate::test_transactions::{any_transfer, epoch};
 use sui_sdk_types::{
-    Address, Argument, ChangeEpoch, Identifier, MoveCall, ObjectReference, Publish, StructTag,
+    Address, Argument, ChangeEpoch, Identifier, MoveCall, ObjectReference, Publish, SharedInput,
+    StructTag,
 };
 
 fn valid() -> Transaction {
@@ -114,6 +115,8 @@ fn every_malformed_transaction_has_its_code() {
             },
             "NOT_BUILT",
         ),
+        (|t| share(t, CLOCK_ID, true), "SYSTEM_OBJECT_MUTABLE"),
+        (|t| share(t, RANDOM_ID, false), "NOT_BUILT"),
         (|t| t.gas_payment.price = 999, "GAS_PRICE_TOO_LOW"),
         (
             |t| t.gas_payment.price = limits::GAS_PRICE_MAX + 1,
@@ -148,6 +151,18 @@ fn limits_themselves_are_allowed() {
         valid_during(epoch().chain_id, Some(epoch().epoch), Some(epoch().epoch));
     transaction.gas_payment.budget = limits::GAS_BUDGET_MAX;
     assert_eq!(code(&transaction), None);
+}
+
+#[test]
+fn the_clock_may_be_read() {
+    let mut transaction = valid();
+    share(&mut transaction, CLOCK_ID, false);
+    assert_eq!(code(&transaction), None);
+}
+
+fn share(transaction: &mut Transaction, id: Address, mutable: bool) {
+    let input = Input::Shared(SharedInput::new(id, 1, mutable));
+    commands(transaction).inputs.push(input);
 }
 
 #[test]
