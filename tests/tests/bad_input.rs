@@ -337,10 +337,12 @@ async fn transactions_that_are_refused() {
     world
         .refused(&twice, &[InvalidArgument], "more than once")
         .await;
-    // Stale: the version before a payment that executed.
+    // Stale: the version before a payment that executed. (The very payment again would be answered
+    // with its effects.)
     world.still_works().await;
+    let stale = edit(&|it| it.gas_payment.budget += 1);
     world
-        .refused(&good, &[FailedPrecondition, Code::Aborted], "version")
+        .refused(&stale, &[FailedPrecondition, Code::Aborted], "version")
         .await;
 
     // Size and shape.
