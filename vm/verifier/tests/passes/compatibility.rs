@@ -385,7 +385,7 @@ fn constants_are_compared_to_their_end() {
 
 /// A version whose function uses its struct, its enum and a call, and loads of
 /// each kind.
-fn with_items(padding: bool, choose: fn(&mut Items)) -> CompiledModule {
+fn with_items(padding: bool, choose: Choose) -> CompiledModule {
     let mut b = builder();
     if padding {
         let unused = b.own_datatype("Unused", NONE, &[]);
@@ -451,6 +451,9 @@ fn with_items(padding: bool, choose: fn(&mut Items)) -> CompiledModule {
     module
 }
 
+/// A choice of what the code of [`with_items`] names.
+type Choose = fn(&mut Items);
+
 /// What the code of [`with_items`] names.
 struct Items {
     field: u16,
@@ -463,7 +466,7 @@ struct Items {
 #[test]
 fn code_is_compared_by_what_it_names() {
     let before = with_items(false, |_| {});
-    let changes: [(&str, bool, fn(&mut Items), bool); 7] = [
+    let changes: [(&str, bool, Choose, bool); 7] = [
         ("nothing", false, |_| {}, true),
         ("indexes", true, |_| {}, true),
         ("field", true, |it| it.field = 1, false),

@@ -171,7 +171,7 @@ fn jump_tables_fit_their_enum() {
     w.accept(
         "a loop around a switch",
         body(
-            &[w.e.clone()],
+            std::slice::from_ref(&w.e),
             &[],
             &[imm(&w.e)],
             vec![borrow(0), store(1), take(1), switch(0), B::Ret],

@@ -274,10 +274,10 @@ fn references_are_used_as_what_they_are() {
     let (s, u) = (&w.s, &T::U64);
     w.applies(&[imm(s)], &B::ReadRef, std::slice::from_ref(s));
     w.applies(&[mutable(s)], &B::ReadRef, std::slice::from_ref(s));
-    w.mismatches(&[s.clone()], &B::ReadRef, 1);
+    w.mismatches(std::slice::from_ref(s), &B::ReadRef, 1);
     w.applies(&[mutable(s)], &B::FreezeRef, &[imm(s)]);
     w.mismatches(&[imm(s)], &B::FreezeRef, 1);
-    w.mismatches(&[s.clone()], &B::FreezeRef, 1);
+    w.mismatches(std::slice::from_ref(s), &B::FreezeRef, 1);
     w.applies(&[T::U64, mutable(u)], &B::WriteRef, &[]);
     w.mismatches(&[T::U64, imm(u)], &B::WriteRef, 0);
     w.mismatches(&[T::U8, mutable(u)], &B::WriteRef, 0);
@@ -296,7 +296,7 @@ fn fields_are_borrowed_from_their_struct() {
     w.applies(&[mutable(&s)], &B::ImmBorrowField(w.f), &[imm(&T::U64)]);
     w.applies(&[mutable(&s)], &B::MutBorrowField(w.f), &[mutable(&T::U64)]);
     w.mismatches(&[imm(&s)], &B::MutBorrowField(w.f), 1);
-    w.mismatches(&[s.clone()], &B::ImmBorrowField(w.f), 1);
+    w.mismatches(std::slice::from_ref(&s), &B::ImmBorrowField(w.f), 1);
     w.mismatches(&[imm(&w.o)], &B::ImmBorrowField(w.f), 1);
     w.mismatches(&[mutable(&w.r)], &B::MutBorrowField(w.f), 1);
     w.applies(&[mutable(&w.o)], &B::MutBorrowField(w.os), &[mutable(&s)]);

@@ -144,7 +144,7 @@ fn other_ids_are_not() {
     )
     .refuse("fresh on one way only", Some("f"), Some(10));
     m.with(
-        &[m.object.clone()],
+        std::slice::from_ref(&m.object),
         vec![
             take(0),
             B::Pack(m.wrapper),
@@ -156,7 +156,7 @@ fn other_ids_are_not() {
     )
     .refuse("out of a struct", Some("f"), Some(4));
     m.with(
-        &[m.object.clone()],
+        std::slice::from_ref(&m.object),
         vec![
             take(1),
             m.new.clone(),
@@ -171,7 +171,7 @@ fn other_ids_are_not() {
     )
     .refuse("a fresh one out of a struct", Some("f"), Some(5));
     m.with(
-        &[m.object.clone()],
+        std::slice::from_ref(&m.object),
         vec![
             take(1),
             m.new.clone(),
@@ -218,11 +218,9 @@ fn other_ids_are_not() {
     );
     let own = B::Call(through_call.w.b.module[own].function);
     let code = vec![take(1), own, one(), pack.clone(), store(3), one(), B::Abort];
-    through_call.with(&[m.object.clone()], code).refuse(
-        "from a function of the module",
-        Some("f"),
-        Some(3),
-    );
+    through_call
+        .with(std::slice::from_ref(&m.object), code)
+        .refuse("from a function of the module", Some("f"), Some(3));
 }
 
 #[test]
@@ -251,7 +249,7 @@ fn containers_do_not_keep_ids_fresh() {
     let e = m.w.b.enum_def(e, &[("A", &[("id", m.w.uid.clone())])]);
     let a = m.w.b.variant(e, 0);
     m.with(
-        &[m.object.clone()],
+        std::slice::from_ref(&m.object),
         vec![
             take(1),
             m.new.clone(),
