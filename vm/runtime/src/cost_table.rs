@@ -5,7 +5,6 @@
 //! `docs/measurements.md`, an addition of two `u64` being 1. A change of any
 //! figure is a new version: validators agree on gas.
 
-use crate::layout::Layout;
 use heddle_bytecode::Bytecode;
 
 /// Version of the figures below.
@@ -32,9 +31,9 @@ pub(crate) fn bcs(bytes: u64) -> u64 {
     4 + bytes / BCS_BYTES_PER_UNIT
 }
 
-/// Cost of moving a value of this layout within frames, beyond one word.
-pub(crate) fn moved(layout: &Layout) -> u64 {
-    u64::from(layout.words / 4)
+/// Cost of moving a value of `words` words, beyond one word.
+pub(crate) fn moved(words: u32) -> u64 {
+    u64::from(words / 4)
 }
 
 /// What an instruction costs whatever its operands are. Parts that depend on

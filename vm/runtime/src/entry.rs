@@ -72,6 +72,14 @@ impl EntryCache {
     }
 }
 
+impl EntryCache {
+    /// Forgets all entries. Two contexts may hold one another through their
+    /// entries, so a context that is no longer handed out must let go.
+    pub(crate) fn clear(&self) {
+        self.entries.write().clear();
+    }
+}
+
 impl Entry {
     fn is_for(&self, module: &Identifier, function: &Identifier, tags: &[TypeTag]) -> bool {
         self.module == *module && self.function == *function && self.type_arguments == tags

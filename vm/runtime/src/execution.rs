@@ -12,6 +12,7 @@ use crate::{
     BcsError, ExecutionError, ExecutionErrorKind, Extensions, GasMeter, PackageSource,
     ResolveError, Vm, cost_table,
 };
+use smallvec::SmallVec;
 use std::sync::Arc;
 use sui_sdk_types::{Address, Identifier, TypeTag};
 
@@ -72,7 +73,7 @@ pub struct Execution<'e> {
     /// `None` only while it is being given back.
     machine: Option<Machine>,
     /// Contexts found to be current in this execution.
-    contexts: Vec<(Address, Arc<LinkContext>)>,
+    contexts: SmallVec<[(Address, Arc<LinkContext>); 4]>,
 }
 
 impl std::fmt::Debug for Execution<'_> {
@@ -112,7 +113,7 @@ impl<'e> Execution<'e> {
             source,
             gas,
             extensions,
-            contexts: Vec::new(),
+            contexts: SmallVec::new(),
         }
     }
 

@@ -251,9 +251,13 @@ impl Vm {
         )?);
         let mut contexts = self.contexts.write();
         if contexts.len() >= self.config.contexts_max {
-            contexts.clear();
+            for (_, evicted) in contexts.drain() {
+                evicted.entries.clear();
+            }
         }
-        contexts.insert(*link, context.clone());
+        if let Some(replaced) = contexts.insert(*link, context.clone()) {
+            replaced.entries.clear();
+        }
         Ok(context)
     }
 

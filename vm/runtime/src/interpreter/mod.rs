@@ -95,12 +95,12 @@ pub(crate) fn run(
     let limit_bytes = environment.machine.memory.heap.limit_bytes();
     run_to_end(environment, function).map_err(|(fault, place)| ExecutionError {
         kind: fault.into_kind(limit_bytes),
-        place: place.map(Box::new),
+        place,
     })
 }
 
 /// A fault and where it happened.
-type Stop = (Box<Fault>, Option<Place>);
+type Stop = (Box<Fault>, Option<Box<Place>>);
 
 fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Result<(), Stop> {
     let context = environment.context;
@@ -108,7 +108,8 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
         .code(function)
         .map_err(|error| (error.into(), None))?;
     let native = |environment: &mut Environment<'_>, code: &Code, start| {
-        native::invoke(environment, code, start).map_err(|fault| (fault, Some(code.place(0))))
+        native::invoke(environment, code, start)
+            .map_err(|fault| (fault, Some(Box::new(code.place(0)))))
     };
     let Body::Ops(body) = &code.body else {
         return native(environment, code, 0);
@@ -148,10 +149,10 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
 }
 
 /// The place of the instruction that the running function has just taken.
-fn place(context: &LinkContext, frames: &Frames<'_>) -> Option<Place> {
+fn place(context: &LinkContext, frames: &Frames<'_>) -> Option<Box<Place>> {
     let frame = frames.last()?;
     let code = context.code(frame.function).ok()?;
-    Some(code.place((frame.pc as usize).wrapping_sub(1)))
+    Some(Box::new(code.place((frame.pc as usize).wrapping_sub(1))))
 }
 
 /// Charges a call from outside.

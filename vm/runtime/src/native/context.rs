@@ -47,6 +47,7 @@ impl std::fmt::Debug for NativeContext<'_> {
     }
 }
 
+#[expect(clippy::boxed_local, reason = "faults travel in boxes")]
 fn native_error(fault: Box<Fault>) -> NativeError {
     match *fault {
         Fault::OutOfGas => NativeError::OutOfGas,

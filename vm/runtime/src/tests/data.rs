@@ -82,7 +82,7 @@ fn pack_and_unpack() {
             u16s.clone(),
             SignatureToken::Bool,
         ],
-        &[outer_ty.clone()],
+        std::slice::from_ref(&outer_ty),
         &[],
         vec![
             take(0),
@@ -261,9 +261,9 @@ fn a_copy_is_independent() {
     add(
         &mut m,
         "f",
-        &[u64s.clone()],
+        std::slice::from_ref(&u64s),
         &[u64s.clone(), u64s.clone()],
-        &[u64s],
+        std::slice::from_ref(&u64s),
         vec![
             copy(0),
             store(1),
@@ -471,7 +471,7 @@ fn enums() {
         &mut m,
         "none",
         &[],
-        &[ty.clone()],
+        std::slice::from_ref(&ty),
         &[],
         vec![Bytecode::PackVariant(none), Bytecode::Ret],
     );
@@ -479,7 +479,7 @@ fn enums() {
         &mut m,
         "named",
         &[bytes.clone(), SignatureToken::U128],
-        &[ty.clone()],
+        std::slice::from_ref(&ty),
         &[],
         vec![
             take(0),
@@ -491,7 +491,7 @@ fn enums() {
     add(
         &mut m,
         "open",
-        &[ty.clone()],
+        std::slice::from_ref(&ty),
         &[bytes.clone(), SignatureToken::U128],
         &[],
         vec![take(0), Bytecode::UnpackVariant(named), Bytecode::Ret],
@@ -552,7 +552,7 @@ fn enums() {
     let arguments = parts.iter().cloned().map(CallArg::Value).collect();
     assert_eq!(
         world.call("named", arguments).expect("runs").values,
-        [named_bytes.clone()]
+        std::slice::from_ref(&named_bytes)
     );
     let result = world.call("open", vec![CallArg::Value(named_bytes.clone())]);
     assert_eq!(result.expect("runs").values, parts);
@@ -647,7 +647,14 @@ fn constants() {
     for (index, (ty, data)) in cases.iter().enumerate() {
         let constant = m.constant(ty.clone(), data);
         let code = vec![Bytecode::LdConst(constant), Bytecode::Ret];
-        add(&mut m, &format!("c{index}"), &[], &[ty.clone()], &[], code);
+        add(
+            &mut m,
+            &format!("c{index}"),
+            &[],
+            std::slice::from_ref(ty),
+            &[],
+            code,
+        );
     }
     let world = World::of(m);
     for (index, (_, data)) in cases.iter().enumerate() {

@@ -7,3 +7,5 @@ mod generics;
 mod integers;
 mod linking;
 mod support;
+mod threads;
+mod translation;

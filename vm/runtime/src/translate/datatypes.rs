@@ -66,7 +66,7 @@ impl Translator<'_> {
     ) -> Result<()> {
         let ty = self.struct_type(def, arguments)?;
         let fields = variant_types(&ty, 0)?.to_vec();
-        self.cost += fields.len() as u64 + cost_table::moved(&ty.layout);
+        self.cost += fields.len() as u64 + cost_table::moved(ty.layout.words);
         self.check_top(&fields)?;
         // Fields side by side are the struct.
         self.pop_side_by_side(fields.len())?;
@@ -112,7 +112,7 @@ impl Translator<'_> {
         let operand = self.pop_of(ty)?;
         let types = variant_types(ty, 0)?;
         let fields = variant_fields(ty, 0)?;
-        self.cost += fields.len() as u64 + cost_table::moved(&ty.layout);
+        self.cost += fields.len() as u64 + cost_table::moved(ty.layout.words);
         let start = self.slot_of(&operand);
         for (ty, field) in types.iter().zip(fields) {
             let slot = start + field.offset as u16;
@@ -200,7 +200,7 @@ impl Translator<'_> {
 
     fn pack_variant_type(&mut self, ty: &RuntimeType, variant: VariantTag) -> Result<()> {
         let types = variant_types(ty, variant.position())?.to_vec();
-        self.cost += types.len() as u64 + cost_table::moved(&ty.layout);
+        self.cost += types.len() as u64 + cost_table::moved(ty.layout.words);
         self.check_top(&types)?;
         self.pop_side_by_side(types.len())?;
         let base = self.push_value(ty)?;
@@ -234,7 +234,7 @@ impl Translator<'_> {
     fn unpack_variant_type(&mut self, ty: &RuntimeType, variant: VariantTag) -> Result<()> {
         let types = variant_types(ty, variant.position())?.to_vec();
         let operand = self.pop_of(ty)?;
-        self.cost += types.len() as u64 + cost_table::moved(&ty.layout);
+        self.cost += types.len() as u64 + cost_table::moved(ty.layout.words);
         let src = self.slot_of(&operand);
         let fields = types.iter().map(|ty| ty.layout.words).sum::<u32>() as u16;
         self.emit(Op::UnpackVariant {

@@ -76,7 +76,7 @@ impl Translator<'_> {
 
     pub(super) fn copy_local(&mut self, index: LocalIndex) -> Result<()> {
         let (ty, slot, is_mutably_borrowed) = self.local(index)?;
-        self.cost += cost_table::moved(&ty.ty.layout);
+        self.cost += cost_table::moved(ty.words());
         if ty.owns_heap() {
             let layout = self.layout_index(&ty.ty.layout);
             let dst = self.push(ty, None)?;
@@ -97,7 +97,7 @@ impl Translator<'_> {
 
     pub(super) fn move_local(&mut self, index: LocalIndex) -> Result<()> {
         let (ty, slot, _) = self.local(index)?;
-        self.cost += cost_table::moved(&ty.ty.layout);
+        self.cost += cost_table::moved(ty.words());
         if ty.owns_heap() {
             let words = ty.words() as u16;
             // A part of the local may wait on the stack, and will be zeroed.
@@ -116,7 +116,7 @@ impl Translator<'_> {
 
     pub(super) fn store_local(&mut self, index: LocalIndex) -> Result<()> {
         let (ty, slot, _) = self.local(index)?;
-        self.cost += cost_table::moved(&ty.ty.layout);
+        self.cost += cost_table::moved(ty.words());
         let operand = self.pop()?;
         if !operand.ty.fits(&ty) {
             return Err("value stored has another type than the local".into());
@@ -179,7 +179,7 @@ impl Translator<'_> {
         let operand = self.pop_reference()?;
         let ty = OperandType::value(operand.ty.ty.clone());
         let layout = &operand.ty.ty.layout;
-        self.cost += cost_table::moved(layout);
+        self.cost += cost_table::moved(layout.words);
         if let Where::Address { slot, local } = operand.place {
             return self.read_frame(ty, slot, local);
         }
@@ -284,7 +284,7 @@ impl Translator<'_> {
             return Err("write through an immutable reference".into());
         }
         let layout = &reference.ty.ty.layout;
-        self.cost += cost_table::moved(layout);
+        self.cost += cost_table::moved(layout.words);
         if let Where::Address { slot, .. } = reference.place {
             return self.write_frame(&value, slot);
         }
@@ -362,7 +362,7 @@ impl Translator<'_> {
         let constant = entry(&self.module.module, index)?;
         let ty = self.context.resolve(self.module, &constant.type_, &[])?;
         validate(&ty.layout, &constant.data).map_err(|_| "constant is not of its type")?;
-        self.cost += cost_table::moved(&ty.layout);
+        self.cost += cost_table::moved(ty.layout.words);
         if ty.layout.owns_heap {
             self.cost += cost_table::bcs(constant.data.len() as u64);
             let dst = self.push_value(&ty)?;

@@ -55,7 +55,7 @@ impl Translator<'_> {
         {
             return Err("element of another type than the vector's".into());
         }
-        self.cost += count as u64 * cost_table::moved(&element.layout);
+        self.cost += count as u64 * cost_table::moved(element.layout.words);
         let (src, _) = self.pop_side_by_side(count)?;
         let dst = self.push_value(&vector)?;
         if count == 0 {
@@ -89,7 +89,7 @@ impl Translator<'_> {
             .ok()
             .filter(|count| *count < u32::from(u16::MAX))
             .ok_or("vector is unpacked into too many values")?;
-        self.cost += u64::from(count) * cost_table::moved(&element.layout);
+        self.cost += u64::from(count) * cost_table::moved(element.layout.words);
         self.emit(Op::VecUnpack {
             dst: operand.home,
             src,
@@ -151,7 +151,7 @@ impl Translator<'_> {
     fn push_of(&mut self, element: RuntimeType) -> Result<()> {
         let value = self.pop_of(&element)?;
         let operand = self.pop_vector(&element, Passing::MutableReference)?;
-        self.cost += cost_table::moved(&element.layout);
+        self.cost += cost_table::moved(element.layout.words);
         let (vec, off) = self.vector_operand(&operand);
         let src = self.slot_of(&value);
         self.emit(match word_bytes(&element.layout) {
@@ -173,7 +173,7 @@ impl Translator<'_> {
 
     fn pop_of_vector(&mut self, element: RuntimeType) -> Result<()> {
         let operand = self.pop_vector(&element, Passing::MutableReference)?;
-        self.cost += cost_table::moved(&element.layout);
+        self.cost += cost_table::moved(element.layout.words);
         let (vec, off) = self.vector_operand(&operand);
         let dst = self.push_value(&element)?;
         self.emit(match word_bytes(&element.layout) {
@@ -197,7 +197,7 @@ impl Translator<'_> {
         let j = self.pop_of(&self.primitives().u64)?;
         let i = self.pop_of(&self.primitives().u64)?;
         let operand = self.pop_vector(&element, Passing::MutableReference)?;
-        self.cost += cost_table::moved(&element.layout);
+        self.cost += cost_table::moved(element.layout.words);
         let (vec, off) = self.vector_operand(&operand);
         let (i, j) = (self.slot_of(&i), self.slot_of(&j));
         let bytes = element.layout.element_bytes;

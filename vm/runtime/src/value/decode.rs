@@ -36,6 +36,7 @@ struct Reader<'a> {
     offset: usize,
 }
 
+#[expect(clippy::boxed_local, reason = "faults travel in boxes")]
 fn out_of_memory(fault: Box<Fault>) -> BcsError {
     match *fault {
         Fault::MemoryLimit => BcsError::MemoryLimit,

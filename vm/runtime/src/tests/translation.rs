@@ -1,0 +1,97 @@
+//! What translation makes of code: few instructions, and where values go.
+
+use super::support::*;
+use heddle_bytecode::testing::reference;
+use heddle_bytecode::{AbilitySet, Bytecode, CodeOffset, LocalIndex, SignatureToken};
+
+/// The instructions of function `f`, without positions and offsets.
+fn listing(world: &World) -> Vec<String> {
+    let text = world
+        .vm
+        .disassemble(&world.store, HOME, &name("m"), &name("f"), &[])
+        .expect("translates");
+    text.lines()
+        .map(|line| {
+            line.split_whitespace()
+                .skip(2)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn a_counting_loop() {
+    // while (i < n) { x = x * 3 + i; i = i + 1 }
+    let copy = |index| Bytecode::CopyLoc(LocalIndex(index));
+    let store = |index| Bytecode::StLoc(LocalIndex(index));
+    let mut m = module();
+    let u64s = [const { SignatureToken::U64 }; 3];
+    let code = vec![
+        copy(2),
+        copy(0),
+        Bytecode::Lt,
+        Bytecode::BrFalse(CodeOffset(15)),
+        copy(1),
+        Bytecode::LdU64(3),
+        Bytecode::Mul,
+        copy(2),
+        Bytecode::Add,
+        store(1),
+        copy(2),
+        Bytecode::LdU64(1),
+        Bytecode::Add,
+        store(2),
+        Bytecode::Branch(CodeOffset(0)),
+        copy(1),
+        Bytecode::Ret,
+    ];
+    add(&mut m, "f", &u64s, &u64s[..1], &[], code);
+    assert_eq!(
+        listing(&World::of(m)),
+        [
+            "Gas cost=4",
+            "BrLe a=0 b=2 target=8 taken=3 fall=12",
+            "Gas cost=12",
+            "Mul64Imm dst=3 a=1 imm=3",
+            "Add64 dst=1 a=3 b=2",
+            "Add64Imm dst=2 a=2 imm=1",
+            "Jump target=1 cost=4",
+            "Gas cost=3",
+            "Ret1 src=1",
+        ]
+    );
+}
+
+#[test]
+fn fields_are_read_where_they_lie() {
+    // fun f(p: &P): u64 { p.a + p.b } for P of an address and two u64.
+    let mut m = module();
+    let handle = m.own_datatype("P", AbilitySet::PRIMITIVES, &[]);
+    let def = m.struct_def(
+        handle,
+        &[
+            ("id", SignatureToken::Address),
+            ("a", SignatureToken::U64),
+            ("b", SignatureToken::U64),
+        ],
+    );
+    let (a, b) = (m.field(def, 1), m.field(def, 2));
+    let read = |field, take: Bytecode| [take, Bytecode::ImmBorrowField(field), Bytecode::ReadRef];
+    let mut code = Vec::new();
+    code.extend(read(a, Bytecode::CopyLoc(LocalIndex(0))));
+    code.extend(read(b, Bytecode::MoveLoc(LocalIndex(0))));
+    code.extend([Bytecode::Add, Bytecode::Ret]);
+    let parameter = reference(SignatureToken::Datatype(handle));
+    add(&mut m, "f", &[parameter], &[SignatureToken::U64], &[], code);
+    assert_eq!(
+        listing(&World::of(m)),
+        [
+            "Gas cost=11",
+            "Load64 dst=1 a=0 off=32",
+            "Load64 dst=2 a=0 off=40",
+            "Add64 dst=1 a=1 b=2",
+            "Ret1 src=1",
+        ]
+    );
+}
