@@ -10,7 +10,9 @@ use crate::{
     test_transactions::{increment, transfer},
 };
 use heddle_adapter::ExecuteError;
-use heddle_objects::{CLOCK_ID, ExecutionOutput, ExecutionRequest, ObjectRead, limits};
+use heddle_objects::{
+    CLOCK_ID, ExecutionOutput, ExecutionRequest, GENESIS_VERSION, ObjectRead, limits,
+};
 use proptest::prelude::*;
 use std::sync::Arc;
 use sui_crypto::bls12381::ValidatorCommitteeSignatureVerifier;
