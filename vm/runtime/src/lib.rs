@@ -9,15 +9,15 @@
 //!
 //! Read it in this order:
 //!
-//! 1. [`memory`] and [`layout`]: all data of an execution is one flat array of
+//! 1. `memory` and `layout`: all data of an execution is one flat array of
 //!    words; layouts say how a type lies in it. References are offsets into
 //!    it, checked at each access, so memory is safe whatever the code.
-//! 2. [`op`] and [`code`]: the instruction set of translated code.
-//! 3. [`translate`]: how a function instance becomes such code.
-//! 4. [`interpreter`]: the loop that runs it.
-//! 5. [`linkage`] and [`entry`]: what is cached, for whom, and why it can't
+//! 2. `op` and `code`: the instruction set of translated code.
+//! 3. `translate`: how a function instance becomes such code.
+//! 4. `interpreter`: the loop that runs it.
+//! 5. `linkage` and `entry`: what is cached, for whom, and why it can't
 //!    go stale.
-//! 6. [`native`] and [`natives`]: functions written in Rust.
+//! 6. `native` and `natives`: functions written in Rust.
 //! 7. [`Vm`] and [`Execution`]: the way in.
 //!
 //! The VM knows types, values and code. It does not know what an object or a

@@ -139,7 +139,7 @@ fn a_type_argument_changed_under_its_id_is_not_confused() {
         for _ in 0..2 {
             let argument = crate::CallArg::Value(bytes.clone());
             let result = world.call_generic("same", std::slice::from_ref(&tag), vec![argument]);
-            assert_eq!(result.expect("runs").values, [bytes.clone()]);
+            assert_eq!(result.expect("runs").values, std::slice::from_ref(&bytes));
         }
     }
 }
