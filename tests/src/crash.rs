@@ -7,8 +7,9 @@
 //!    (`Store::verify_integrity`: no object with two live versions, indexes and
 //!    balances agree with objects, the checkpoint chain is whole, the state
 //!    commitment matches);
-//! 2. the node starts again and answers for every acknowledged transaction
-//!    with the effects that it gave before;
+//! 2. the node starts again and answers for every transaction acknowledged
+//!    since the last crash, and for a sample of the older ones, with the
+//!    effects that it gave before (after the last crash, for all of them);
 //! 3. the checkpoint chain that a client saw goes on from where it was;
 //! 4. the native coins add up to what there was at genesis.
 
@@ -27,11 +28,14 @@ use sui_rpc::proto::sui::rpc::v2 as proto;
 use sui_sdk_types::{Digest, TransactionEffects};
 
 const ACCOUNTS: u8 = 16;
+/// How many older transactions are asked for after each crash.
+const SAMPLE: usize = 500;
 
 /// What clients were told before the crashes.
 #[derive(Default)]
 struct Acknowledged {
-    effects: BTreeMap<Digest, TransactionEffects>,
+    /// In the order in which they were acknowledged.
+    effects: Vec<(Digest, TransactionEffects)>,
     /// Digest of each checkpoint that a client has seen.
     checkpoints: BTreeMap<u64, String>,
 }
@@ -53,8 +57,9 @@ pub async fn crash_rounds(data: &Path, rounds: usize, seed: u64) {
     let chain = network.info["chain_id"].clone();
     let acknowledged = Arc::new(Mutex::new(Acknowledged::default()));
     let mut supply = None;
+    let mut checked = 0;
     for round in 0..rounds {
-        let pause = Duration::from_millis(random.random_range(20..600));
+        let pause = Duration::from_millis(random.random_range(20..300));
         let client = Client::new(network.rpc_url()).expect("the address is valid");
         note_checkpoints(&client, &acknowledged).await;
         let load = tokio::spawn(load(
@@ -82,7 +87,14 @@ pub async fn crash_rounds(data: &Path, rounds: usize, seed: u64) {
         network.restart();
         assert_eq!(network.info["chain_id"], chain);
         let client = Client::new(network.rpc_url()).expect("the address is valid");
-        check_acknowledged(&client, &acknowledged, round, seed).await;
+        let count = acknowledged.lock().expect("no holder panics").effects.len();
+        let all = round + 1 == rounds;
+        let older = (0..checked).filter(|_| {
+            all || checked <= SAMPLE || random.random_ratio(SAMPLE as u32, checked as u32)
+        });
+        let chosen: Vec<usize> = older.chain(checked..count).collect();
+        check_acknowledged(&client, &acknowledged, &chosen, round, seed).await;
+        checked = count;
     }
     let total = acknowledged.lock().expect("no holder panics").effects.len();
     println!("{rounds} crashes, {total} acknowledged transactions, none lost");
@@ -130,7 +142,7 @@ async fn load(
                         .lock()
                         .expect("no holder panics")
                         .effects
-                        .insert(transaction.digest(), effects);
+                        .push((transaction.digest(), effects));
                 }
             }
         })
@@ -197,21 +209,28 @@ async fn checkpoint(client: &Client, number: Option<u64>) -> proto::Checkpoint {
         .expect("an answer holds a checkpoint")
 }
 
+/// Asks for the transactions at the positions `chosen`, and compares.
 async fn check_acknowledged(
     client: &Client,
     acknowledged: &Mutex<Acknowledged>,
+    chosen: &[usize],
     round: usize,
     seed: u64,
 ) {
-    let expected = acknowledged
-        .lock()
-        .expect("no holder panics")
-        .effects
-        .clone();
-    let digests: Vec<&Digest> = expected.keys().collect();
-    for part in digests.chunks(50) {
+    let expected: Vec<(Digest, TransactionEffects)> = {
+        let acknowledged = acknowledged.lock().expect("no holder panics");
+        chosen
+            .iter()
+            .map(|position| acknowledged.effects[*position].clone())
+            .collect()
+    };
+    for part in expected.chunks(50) {
         let request = proto::BatchGetTransactionsRequest::default()
-            .with_digests(part.iter().map(ToString::to_string).collect::<Vec<_>>())
+            .with_digests(
+                part.iter()
+                    .map(|(digest, _)| digest.to_string())
+                    .collect::<Vec<_>>(),
+            )
             .with_read_mask(FieldMask::from_str("digest,effects.bcs"));
         let results = client
             .clone()
@@ -222,14 +241,14 @@ async fn check_acknowledged(
             .into_inner()
             .transactions;
         assert_eq!(results.len(), part.len());
-        for (digest, result) in part.iter().zip(results) {
+        for ((digest, expected), result) in part.iter().zip(results) {
             let found = result
                 .transaction_opt()
                 .unwrap_or_else(|| panic!("round {round}, seed {seed}: {digest} is lost"));
             let effects: TransactionEffects =
                 found.effects().bcs().deserialize().expect("effects decode");
             assert_eq!(
-                effects, expected[*digest],
+                effects, *expected,
                 "round {round}, seed {seed}: {digest} has other effects"
             );
         }
