@@ -632,3 +632,98 @@ async fn read_head(stream: &mut TcpStream) -> String {
     }
     String::from_utf8(head).expect("text")
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reflection_names_the_services() {
+    use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+    use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
+    use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
+    use tonic_reflection::pb::v1::ServerReflectionRequest;
+    let world = World::new().await;
+    let address = format!("http://{}", world.servers().rpc_address());
+    let channel = tonic::transport::Endpoint::from_shared(address)
+        .expect("an address")
+        .connect()
+        .await
+        .expect("connects");
+    let request = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
+    let response = ServerReflectionClient::new(channel)
+        .server_reflection_info(futures::stream::iter([request]))
+        .await
+        .expect("answers")
+        .into_inner()
+        .next()
+        .await
+        .expect("an answer")
+        .expect("no error");
+    let Some(MessageResponse::ListServicesResponse(list)) = response.message_response else {
+        panic!("a list of services");
+    };
+    let names: Vec<&str> = list.service.iter().map(|one| one.name.as_str()).collect();
+    for service in ["LedgerService", "StateService", "SubscriptionService"] {
+        assert!(names.contains(&format!("sui.rpc.v2.{service}").as_str()), "{names:?}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transactions_are_listed_page_by_page_in_both_directions() {
+    let mut world = World::new().await;
+    let mut last = None;
+    for number in 0..5_u8 {
+        last = Some(world.pay(u64::from(number) + 1, Address::new([7; 32])).await);
+    }
+    let last = digest_of(&last.expect("five payments"));
+    // Everything executed is in a checkpoint within moments; the list sees
+    // checkpoints alone.
+    let mut checkpoints = world.node.subscribe_checkpoints();
+    while world.node.store().location(&last).expect("reads").is_none() {
+        checkpoints.recv().await.expect("checkpoints go on");
+    }
+    let mut ascending = listed(&mut world, proto::Ordering::Ascending).await;
+    let descending = listed(&mut world, proto::Ordering::Descending).await;
+    assert!(ascending.len() >= 5);
+    ascending.reverse();
+    assert_eq!(ascending, descending);
+    world.stop().await;
+}
+
+/// All of Alice's transactions, two at a time.
+async fn listed(world: &mut World, ordering: proto::Ordering) -> Vec<String> {
+    let filter =
+        proto::TransactionFilter::matching(proto::filter::transaction::sender(world.address()));
+    let mut digests = Vec::new();
+    let mut options = proto::QueryOptions::default()
+        .with_limit(2_u32)
+        .with_ordering(ordering);
+    loop {
+        let request = proto::ListTransactionsRequest::default()
+            .with_filter(filter.clone())
+            .with_options(options.clone());
+        let mut frames = world
+            .client
+            .ledger_client()
+            .list_transactions(request)
+            .await
+            .expect("a stream")
+            .into_inner();
+        let mut end = None;
+        let mut cursor = None;
+        while let Some(frame) = frames.next().await {
+            let frame = frame.expect("no error");
+            cursor = frame.watermark().cursor.clone();
+            digests.extend(frame.transaction.map(|one| one.digest().to_owned()));
+            end = frame.end;
+        }
+        match ordering {
+            proto::Ordering::Descending => options.before = cursor,
+            _ => options.after = cursor,
+        }
+        if end.expect("an end").reason() != proto::QueryEndReason::ItemLimit {
+            return digests;
+        }
+    }
+}

@@ -5,16 +5,14 @@
 //!
 //! ```text
 //! bit   63   62 ──── 48   47 ──── 32   31 ──── 16      15 ──── 0
-//!       tag   reserved       line      identifier      constant
+//!       tag   reserved       line         name          value
 //! ```
 //!
-//! The last two point into the tables of the module that aborted; all ones
-//! mean that there is none.
+//! The last two point into the constants of the module that aborted: the name
+//! of the error constant, and its value. All ones mean that there is none.
 
 use crate::node_state::NodeState;
-use heddle_bytecode::{
-    BinaryLimits, CompiledModule, ConstantPoolIndex, IdentifierIndex, SignatureToken,
-};
+use heddle_bytecode::{BinaryLimits, CompiledModule, ConstantPoolIndex, SignatureToken};
 use heddle_objects::sui_sdk_types::{
     Address, Command, ExecutionError, ExecutionStatus, MoveLocation, MovePackage, Object,
     ObjectData, Transaction, TransactionKind,
@@ -34,8 +32,8 @@ const TEXT_BYTES_MAX: usize = 4 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct CleverCode {
     line: u16,
-    identifier: Option<u16>,
-    constant: Option<u16>,
+    name: Option<u16>,
+    value: Option<u16>,
 }
 
 impl CleverCode {
@@ -44,8 +42,8 @@ impl CleverCode {
         let part = |shift: u32| ((code >> shift) & u64::from(u16::MAX)) as u16;
         (code & TAG != 0).then(|| CleverCode {
             line: part(32),
-            identifier: Some(part(16)).filter(|index| *index != NONE),
-            constant: Some(part(0)).filter(|index| *index != NONE),
+            name: Some(part(16)).filter(|index| *index != NONE),
+            value: Some(part(0)).filter(|index| *index != NONE),
         })
     }
 }
@@ -83,14 +81,10 @@ fn describe(code: CleverCode, module: Option<&CompiledModule>) -> proto::CleverE
     let Some(module) = module else {
         return clever;
     };
-    clever.constant_name = code
-        .identifier
-        .and_then(|index| module.get(IdentifierIndex(index)))
-        .map(|name| name.as_ref().to_owned());
-    let constant = code
-        .constant
-        .and_then(|index| module.get(ConstantPoolIndex(index)));
-    if let Some(constant) = constant {
+    let constant = |index: Option<u16>| module.get(ConstantPoolIndex(index?));
+    clever.constant_name =
+        constant(code.name).and_then(|constant| text(&constant.type_, &constant.data));
+    if let Some(constant) = constant(code.value) {
         clever.constant_type = type_name(&constant.type_);
         clever.value = Some(match text(&constant.type_, &constant.data) {
             Some(text) => Value::Rendered(text),
@@ -190,7 +184,7 @@ fn read(package: &MovePackage, location: &MoveLocation) -> Option<CompiledModule
 #[cfg(test)]
 mod tests {
     use super::*;
-    use heddle_bytecode::{Constant, Identifier, format};
+    use heddle_bytecode::{Constant, format};
 
     #[test]
     fn ordinary_codes_are_no_clever_ones() {
@@ -202,12 +196,13 @@ mod tests {
     #[test]
     fn a_code_names_line_constant_and_message() {
         let mut module = CompiledModule::empty(format::VERSION_MAX);
-        module.identifiers = vec![Identifier::new("ENotToday").expect("a name")];
-        module.constant_pool = vec![Constant {
-            type_: SignatureToken::Vector(Box::new(SignatureToken::U8)),
-            data: bcs::to_bytes("not today").expect("plain"),
-        }];
-        let code = CleverCode::of(TAG | 42 << 32).expect("tagged");
+        module.constant_pool = ["ENotToday", "not today"]
+            .map(|text| Constant {
+                type_: SignatureToken::Vector(Box::new(SignatureToken::U8)),
+                data: bcs::to_bytes(text).expect("plain"),
+            })
+            .into();
+        let code = CleverCode::of(TAG | 42 << 32 | 1).expect("tagged");
         let clever = describe(code, Some(&module));
         assert_eq!(clever.line_number, Some(42));
         assert_eq!(clever.constant_name.as_deref(), Some("ENotToday"));
