@@ -63,7 +63,9 @@ pub(crate) enum RpcError {
         version: u64,
     },
     /// The account that pays has too little.
-    #[error("{owner} cannot pay for gas: its {coins} usable coins hold {available} base units, {required} are needed")]
+    #[error(
+        "{owner} cannot pay for gas: its {coins} usable coins hold {available} base units, {required} are needed"
+    )]
     InsufficientGasFunds {
         /// Who would pay.
         owner: String,
@@ -91,7 +93,9 @@ pub(crate) enum RpcError {
     #[error("the store could not be read: {0}")]
     Store(String),
     /// Too many calls at once.
-    #[error("the server is overloaded: {waiting} calls wait, at most {maximum} may; retry in a moment")]
+    #[error(
+        "the server is overloaded: {waiting} calls wait, at most {maximum} may; retry in a moment"
+    )]
     Overloaded {
         /// How many wait.
         waiting: usize,
@@ -105,7 +109,9 @@ pub(crate) enum RpcError {
         maximum: usize,
     },
     /// A subscriber reads more slowly than checkpoints are made.
-    #[error("the subscription fell {missed} checkpoints behind and was closed; list what is missing and subscribe again")]
+    #[error(
+        "the subscription fell {missed} checkpoints behind and was closed; list what is missing and subscribe again"
+    )]
     SubscriberTooSlow {
         /// How many checkpoints it did not get.
         missed: u64,
@@ -323,7 +329,10 @@ impl RpcError {
         };
         let mut details = vec![detail("google.rpc.ErrorInfo", &info)];
         if let Some(violation) = self.field_violation() {
-            details.push(detail("google.rpc.BadRequest", &BadRequest::from(violation)));
+            details.push(detail(
+                "google.rpc.BadRequest",
+                &BadRequest::from(violation),
+            ));
         }
         if let Some(delay) = self.retry_after() {
             let retry = RetryInfo {
@@ -423,7 +432,10 @@ mod tests {
         assert_eq!(bad.field_violations[0].field, "requests[3].object_id");
         assert_eq!(bad.field_violations[0].reason, "FIELD_INVALID");
         let info: ErrorInfo = detail_of(&status, "google.rpc.ErrorInfo").expect("an ErrorInfo");
-        assert_eq!((info.reason.as_str(), info.domain.as_str()), ("FIELD_INVALID", "heddle"));
+        assert_eq!(
+            (info.reason.as_str(), info.domain.as_str()),
+            ("FIELD_INVALID", "heddle")
+        );
     }
 
     #[test]

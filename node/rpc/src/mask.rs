@@ -22,7 +22,10 @@ pub(crate) fn read_mask<M: MessageFields>(
         return Ok(FieldMaskTree::from(FieldMask::from_str(default)));
     };
     if mask.paths.len() > PATHS_MAX {
-        let description = format!("{} paths, at most {PATHS_MAX} are allowed", mask.paths.len());
+        let description = format!(
+            "{} paths, at most {PATHS_MAX} are allowed",
+            mask.paths.len()
+        );
         return Err(RpcError::invalid("read_mask", description));
     }
     if let Some(path) = mask.paths.iter().find(|path| path.len() > PATH_BYTES_MAX) {

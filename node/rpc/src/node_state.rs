@@ -159,9 +159,7 @@ impl NodeState {
         type_: &TypeTag,
         bytes: &[u8],
     ) -> Result<Option<serde_json::Value>, RpcError> {
-        match self
-            .executor()
-            .render_json(self.node.state(), type_, bytes) {
+        match self.executor().render_json(self.node.state(), type_, bytes) {
             Ok(value) => Ok(Some(value)),
             Err(QueryError::Read(error)) => Err(error.into()),
             Err(error) => {

@@ -90,7 +90,9 @@ impl Pager {
             return refuse("a page token of another method");
         }
         if header[2..] != self.fingerprint {
-            return refuse("a page token of another request; all other parameters must stay the same");
+            return refuse(
+                "a page token of another request; all other parameters must stay the same",
+            );
         }
         Ok(Some(cursor.to_vec()))
     }
@@ -112,7 +114,12 @@ mod tests {
 
     #[test]
     fn sizes_are_bounded() {
-        for (asked, expected) in [(None, 50), (Some(0), 50), (Some(7), 7), (Some(u32::MAX), 1000)] {
+        for (asked, expected) in [
+            (None, 50),
+            (Some(0), 50),
+            (Some(7), 7),
+            (Some(u32::MAX), 1000),
+        ] {
             assert_eq!(page_size(asked, 50, 1000), expected);
         }
     }

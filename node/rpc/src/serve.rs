@@ -143,9 +143,7 @@ fn services(state: &Arc<NodeState>) -> Result<Routes, tonic_reflection::server::
     let reflection = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
-            .register_encoded_file_descriptor_set(
-                sui_rpc::proto::google::rpc::FILE_DESCRIPTOR_SET,
-            )
+            .register_encoded_file_descriptor_set(sui_rpc::proto::google::rpc::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(
                 sui_rpc::proto::google::protobuf::FILE_DESCRIPTOR_SET,
             )

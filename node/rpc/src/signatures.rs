@@ -110,7 +110,10 @@ fn verify_message(
                 return Err(RpcError::invalid("message.value", description));
             }
             let content: Vec<u8> = bcs::from_bytes(bytes).map_err(|error| {
-                RpcError::invalid("message.value", format!("no vector of bytes in BCS: {error}"))
+                RpcError::invalid(
+                    "message.value",
+                    format!("no vector of bytes in BCS: {error}"),
+                )
             })?;
             verifier.verify_personal_message(&PersonalMessage(Cow::Owned(content)), signature)
         }

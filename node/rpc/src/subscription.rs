@@ -200,11 +200,7 @@ fn first_position(data: &CheckpointData) -> u64 {
 }
 
 /// A watermark at `cursor`, with all checkpoints up to `covered` done.
-fn watermark(
-    counting: Counting,
-    cursor: LedgerCursor,
-    covered: Option<u64>,
-) -> proto::Watermark {
+fn watermark(counting: Counting, cursor: LedgerCursor, covered: Option<u64>) -> proto::Watermark {
     let mut watermark = proto::Watermark::default();
     watermark.cursor = Some(cursor.encode(counting));
     watermark.checkpoint = covered;
@@ -342,11 +338,8 @@ impl Feed for Events {
                 let cursor = LedgerCursor::item(first + index as u64, event_index);
                 let mut frame = Self::Frame::default();
                 frame.event = Some(placed_event(state, event, event_index, place, &self.mask)?);
-                frame.watermark = Some(watermark(
-                    Counting::Events,
-                    cursor,
-                    sequence.checked_sub(1),
-                ));
+                frame.watermark =
+                    Some(watermark(Counting::Events, cursor, sequence.checked_sub(1)));
                 frames.push(frame);
             }
         }

@@ -209,7 +209,10 @@ async fn the_chain_says_what_it_is() {
         .await
         .expect("an epoch")
         .into_inner();
-    assert_eq!(epoch.epoch().reference_gas_price(), world.node.reference_gas_price());
+    assert_eq!(
+        epoch.epoch().reference_gas_price(),
+        world.node.reference_gas_price()
+    );
     assert!(!epoch.epoch().committee().members().is_empty());
     world.stop().await;
 }
@@ -233,7 +236,10 @@ async fn a_payment_is_built_executed_and_read_back() {
         .iter()
         .map(|change| change.object_type())
         .collect();
-    assert!(types.iter().all(|type_| type_.contains("::coin::Coin<")), "{types:?}");
+    assert!(
+        types.iter().all(|type_| type_.contains("::coin::Coin<")),
+        "{types:?}"
+    );
 
     let request = proto::GetTransactionRequest::new(&digest_of(&executed))
         .with_read_mask(FieldMask::from_str("digest,effects.bcs,signatures,objects"));
@@ -327,7 +333,9 @@ async fn objects_and_packages_of_genesis_can_be_read() {
         .iter()
         .map(|id| proto::GetObjectRequest::default().with_object_id(*id))
         .collect();
-    request.read_mask = Some(FieldMask::from_str("object_id,object_type,owner,json,contents"));
+    request.read_mask = Some(FieldMask::from_str(
+        "object_id,object_type,owner,json,contents",
+    ));
     let results = world
         .client
         .ledger_client()
@@ -340,7 +348,11 @@ async fn objects_and_packages_of_genesis_can_be_read() {
     assert_eq!(clock.owner().kind(), OwnerKind::Shared);
     assert!(clock.json.is_some());
     assert_eq!(
-        results[1].clone().to_result().expect("the framework").object_type(),
+        results[1]
+            .clone()
+            .to_result()
+            .expect("the framework")
+            .object_type(),
         "package"
     );
     let missing = results[2].clone().to_result().expect_err("not there");
@@ -359,7 +371,11 @@ async fn objects_and_packages_of_genesis_can_be_read() {
     assert_eq!(function.function().type_parameters().len(), 1);
     assert_eq!(function.function().parameters().len(), 3);
     let datatype = packages
-        .get_datatype(proto::GetDatatypeRequest::new(&Address::TWO, "coin", "Coin"))
+        .get_datatype(proto::GetDatatypeRequest::new(
+            &Address::TWO,
+            "coin",
+            "Coin",
+        ))
         .await
         .expect("a datatype")
         .into_inner();
@@ -371,7 +387,11 @@ async fn objects_and_packages_of_genesis_can_be_read() {
         .into_inner();
     assert!(package.package().modules().len() > 10);
     let unknown = packages
-        .get_function(proto::GetFunctionRequest::new(&Address::TWO, "coin", "nope"))
+        .get_function(proto::GetFunctionRequest::new(
+            &Address::TWO,
+            "coin",
+            "nope",
+        ))
         .await
         .expect_err("not there");
     assert_eq!(unknown.code(), Code::NotFound);
@@ -414,9 +434,8 @@ async fn subscribers_see_every_checkpoint_and_lists_find_what_happened() {
     }
     drop(checkpoints);
 
-    let filter = proto::TransactionFilter::matching(
-        proto::filter::transaction::sender(world.address()),
-    );
+    let filter =
+        proto::TransactionFilter::matching(proto::filter::transaction::sender(world.address()));
     let request = proto::ListTransactionsRequest::default()
         .with_read_mask(FieldMask::from_str("digest,checkpoint"))
         .with_filter(filter);
@@ -454,7 +473,12 @@ async fn refusals_have_codes_words_and_reasons() {
     unsigned.signatures.clear();
     let mut foreign = world.signed(&transaction);
     let stranger = Ed25519PrivateKey::new([9; 32]);
-    foreign.signatures = vec![stranger.sign_transaction(&transaction).expect("signs").into()];
+    foreign.signatures = vec![
+        stranger
+            .sign_transaction(&transaction)
+            .expect("signs")
+            .into(),
+    ];
     let mut cut = world.signed(&transaction);
     let bytes = bcs::to_bytes(&transaction).expect("serialises");
     cut.transaction = Some(
@@ -497,9 +521,9 @@ async fn the_faucet_serves_many_at_once() {
     for number in 0..40_u8 {
         let recipient = Address::new([number + 10; 32]);
         let body = format!(r#"{{"FixedAmountRequest":{{"recipient":"{recipient}"}}}}"#);
-        asked.push(tokio::spawn(async move {
-            post(faucet, "/v2/gas", &body).await
-        }));
+        asked.push(tokio::spawn(
+            async move { post(faucet, "/v2/gas", &body).await },
+        ));
     }
     for answer in asked {
         let (status, body) = answer.await.expect("no panic");
@@ -508,7 +532,10 @@ async fn the_faucet_serves_many_at_once() {
         assert_eq!(body["status"], "Success");
         assert_eq!(body["coins_sent"].as_array().expect("a list").len(), 5);
     }
-    assert_eq!(world.balance(Address::new([10; 32])).await, 5 * 200_000_000_000);
+    assert_eq!(
+        world.balance(Address::new([10; 32])).await,
+        5 * 200_000_000_000
+    );
     let (status, body) = post(faucet, "/v2/gas", "{}").await;
     assert_eq!(status, 400);
     assert!(body.contains("Failure"));
@@ -550,7 +577,8 @@ async fn connections_above_the_cap_are_told_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn silent_connections_are_closed() {
-    let world = World::with(|config| config.limits.header_timeout = Duration::from_millis(50)).await;
+    let world =
+        World::with(|config| config.limits.header_timeout = Duration::from_millis(50)).await;
     let mut silent = TcpStream::connect(world.servers().rpc_address())
         .await
         .expect("connects");
@@ -635,10 +663,10 @@ async fn read_head(stream: &mut TcpStream) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reflection_names_the_services() {
+    use tonic_reflection::pb::v1::ServerReflectionRequest;
     use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
     use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
     use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
-    use tonic_reflection::pb::v1::ServerReflectionRequest;
     let world = World::new().await;
     let address = format!("http://{}", world.servers().rpc_address());
     let channel = tonic::transport::Endpoint::from_shared(address)
@@ -664,7 +692,10 @@ async fn reflection_names_the_services() {
     };
     let names: Vec<&str> = list.service.iter().map(|one| one.name.as_str()).collect();
     for service in ["LedgerService", "StateService", "SubscriptionService"] {
-        assert!(names.contains(&format!("sui.rpc.v2.{service}").as_str()), "{names:?}");
+        assert!(
+            names.contains(&format!("sui.rpc.v2.{service}").as_str()),
+            "{names:?}"
+        );
     }
     world.stop().await;
 }
@@ -674,7 +705,11 @@ async fn transactions_are_listed_page_by_page_in_both_directions() {
     let mut world = World::new().await;
     let mut last = None;
     for number in 0..5_u8 {
-        last = Some(world.pay(u64::from(number) + 1, Address::new([7; 32])).await);
+        last = Some(
+            world
+                .pay(u64::from(number) + 1, Address::new([7; 32]))
+                .await,
+        );
     }
     let last = digest_of(&last.expect("five payments"));
     // Everything executed is in a checkpoint within moments; the list sees

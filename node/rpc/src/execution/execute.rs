@@ -25,8 +25,7 @@ pub(super) async fn execute(
     state: &Arc<NodeState>,
     request: proto::ExecuteTransactionRequest,
 ) -> Result<proto::ExecuteTransactionResponse, RpcError> {
-    let mask =
-        read_mask::<proto::ExecutedTransaction>(request.read_mask.as_ref(), DEFAULT_MASK)?;
+    let mask = read_mask::<proto::ExecutedTransaction>(request.read_mask.as_ref(), DEFAULT_MASK)?;
     let message = request
         .transaction
         .as_ref()

@@ -45,7 +45,9 @@ pub(crate) enum DispenseError {
     #[error("too many requests wait for coins; try again in a moment")]
     TooManyRequests,
     /// The faucet's account can't pay any more.
-    #[error("the faucet at {account} is empty: its richest coin holds {available} base units, {required} are needed")]
+    #[error(
+        "the faucet at {account} is empty: its richest coin holds {available} base units, {required} are needed"
+    )]
     Empty {
         account: Address,
         available: u64,
@@ -191,10 +193,14 @@ impl Task {
             transaction,
             signatures: vec![signature],
         };
-        let receipt = self.node.submit(signed).await.map_err(|error| match error {
-            SubmitError::ShuttingDown => DispenseError::Stopped,
-            error => DispenseError::Failed(error.to_string()),
-        })?;
+        let receipt = self
+            .node
+            .submit(signed)
+            .await
+            .map_err(|error| match error {
+                SubmitError::ShuttingDown => DispenseError::Stopped,
+                error => DispenseError::Failed(error.to_string()),
+            })?;
         if !receipt.executed.is_success() {
             let detail = receipt.failure_detail.clone();
             return Err(DispenseError::Failed(detail.unwrap_or_else(|| {

@@ -45,9 +45,9 @@ async fn give_v2(State(dispenser): State<Dispenser>, body: Bytes) -> Response {
             "coins_sent": coins.iter().map(coin).collect::<Vec<_>>(),
         }))
         .into_response(),
-        Err(refusal) => refusal.respond(|reason| {
-            json!({ "status": { "Failure": { "internal": reason } }, "coins_sent": null })
-        }),
+        Err(refusal) => refusal.respond(
+            |reason| json!({ "status": { "Failure": { "internal": reason } }, "coins_sent": null }),
+        ),
     }
 }
 

@@ -82,10 +82,19 @@ fn protocol_config(epoch: &EpochContext) -> proto::ProtocolConfig {
         ("max_input_objects", limits::INPUTS_MAX as u64),
         ("max_arguments", limits::ARGUMENTS_MAX as u64),
         ("max_type_arguments", limits::TYPE_ARGUMENTS_MAX as u64),
-        ("max_type_argument_depth", limits::TYPE_ARGUMENT_DEPTH_MAX as u64),
-        ("max_pure_argument_size", limits::PURE_ARGUMENT_BYTES_MAX as u64),
+        (
+            "max_type_argument_depth",
+            limits::TYPE_ARGUMENT_DEPTH_MAX as u64,
+        ),
+        (
+            "max_pure_argument_size",
+            limits::PURE_ARGUMENT_BYTES_MAX as u64,
+        ),
         ("max_modules_in_publish", limits::PACKAGE_MODULES_MAX as u64),
-        ("max_package_dependencies", limits::PACKAGE_DEPENDENCIES_MAX as u64),
+        (
+            "max_package_dependencies",
+            limits::PACKAGE_DEPENDENCIES_MAX as u64,
+        ),
         ("max_move_object_size", limits::OBJECT_BYTES_MAX as u64),
         ("max_move_package_size", limits::PACKAGE_BYTES_MAX as u64),
         ("obj_data_cost_refundable", limits::STORAGE_UNITS_PER_BYTE),

@@ -77,35 +77,47 @@ impl Filter {
         let Some(message) = message else {
             return Ok(Filter::default());
         };
-        read_terms(&message.terms, |term| &term.literals, |field, literal| {
-            let predicate = match &literal.predicate {
-                Some(TransactionPredicate::Sender(filter)) => {
-                    Predicate::Sender(required_address(field, "address", &filter.address)?)
-                }
-                Some(TransactionPredicate::AffectedAddress(filter)) => {
-                    Predicate::AffectedAddress(required_address(field, "address", &filter.address)?)
-                }
-                Some(TransactionPredicate::AffectedObject(filter)) => Predicate::AffectedObject(
-                    required_address(field, "object_id", &filter.object_id)?,
-                ),
-                Some(TransactionPredicate::MoveCall(filter)) => {
-                    called(field, filter.function.as_deref())?
-                }
-                Some(TransactionPredicate::EmitModule(filter)) => {
-                    emitted(field, filter.module.as_deref())?
-                }
-                Some(TransactionPredicate::EventType(filter)) => {
-                    event_of(field, filter.event_type.as_deref())?
-                }
-                Some(TransactionPredicate::PackageWrite(_)) => Predicate::PackageWrite,
-                Some(_) => return Err(RpcError::NotBuilt("filters by event stream")),
-                None => return Err(RpcError::missing(format!("{field}.predicate"))),
-            };
-            Ok(Literal {
-                negated: literal.negated,
-                predicate,
-            })
-        })
+        read_terms(
+            &message.terms,
+            |term| &term.literals,
+            |field, literal| {
+                let predicate = match &literal.predicate {
+                    Some(TransactionPredicate::Sender(filter)) => {
+                        Predicate::Sender(required_address(field, "address", &filter.address)?)
+                    }
+                    Some(TransactionPredicate::AffectedAddress(filter)) => {
+                        Predicate::AffectedAddress(required_address(
+                            field,
+                            "address",
+                            &filter.address,
+                        )?)
+                    }
+                    Some(TransactionPredicate::AffectedObject(filter)) => {
+                        Predicate::AffectedObject(required_address(
+                            field,
+                            "object_id",
+                            &filter.object_id,
+                        )?)
+                    }
+                    Some(TransactionPredicate::MoveCall(filter)) => {
+                        called(field, filter.function.as_deref())?
+                    }
+                    Some(TransactionPredicate::EmitModule(filter)) => {
+                        emitted(field, filter.module.as_deref())?
+                    }
+                    Some(TransactionPredicate::EventType(filter)) => {
+                        event_of(field, filter.event_type.as_deref())?
+                    }
+                    Some(TransactionPredicate::PackageWrite(_)) => Predicate::PackageWrite,
+                    Some(_) => return Err(RpcError::NotBuilt("filters by event stream")),
+                    None => return Err(RpcError::missing(format!("{field}.predicate"))),
+                };
+                Ok(Literal {
+                    negated: literal.negated,
+                    predicate,
+                })
+            },
+        )
     }
 
     /// Reads an event filter.
@@ -116,25 +128,29 @@ impl Filter {
         let Some(message) = message else {
             return Ok(Filter::default());
         };
-        read_terms(&message.terms, |term| &term.literals, |field, literal| {
-            let predicate = match &literal.predicate {
-                Some(EventPredicate::Sender(filter)) => {
-                    Predicate::Sender(required_address(field, "address", &filter.address)?)
-                }
-                Some(EventPredicate::EmitModule(filter)) => {
-                    emitted(field, filter.module.as_deref())?
-                }
-                Some(EventPredicate::EventType(filter)) => {
-                    event_of(field, filter.event_type.as_deref())?
-                }
-                Some(_) => return Err(RpcError::NotBuilt("filters by event stream")),
-                None => return Err(RpcError::missing(format!("{field}.predicate"))),
-            };
-            Ok(Literal {
-                negated: literal.negated,
-                predicate,
-            })
-        })
+        read_terms(
+            &message.terms,
+            |term| &term.literals,
+            |field, literal| {
+                let predicate = match &literal.predicate {
+                    Some(EventPredicate::Sender(filter)) => {
+                        Predicate::Sender(required_address(field, "address", &filter.address)?)
+                    }
+                    Some(EventPredicate::EmitModule(filter)) => {
+                        emitted(field, filter.module.as_deref())?
+                    }
+                    Some(EventPredicate::EventType(filter)) => {
+                        event_of(field, filter.event_type.as_deref())?
+                    }
+                    Some(_) => return Err(RpcError::NotBuilt("filters by event stream")),
+                    None => return Err(RpcError::missing(format!("{field}.predicate"))),
+                };
+                Ok(Literal {
+                    negated: literal.negated,
+                    predicate,
+                })
+            },
+        )
     }
 
     /// Whether everything passes.
@@ -219,15 +235,13 @@ impl Predicate {
             Predicate::AffectedObject(id) => changes(facts.effects)
                 .iter()
                 .any(|change| change.object_id == *id),
-            Predicate::Called(package, module, function) => {
-                calls(facts.transaction).any(|call| {
-                    call.package == *package
-                        && module.as_ref().is_none_or(|module| call.module == *module)
-                        && function
-                            .as_ref()
-                            .is_none_or(|function| call.function == *function)
-                })
-            }
+            Predicate::Called(package, module, function) => calls(facts.transaction).any(|call| {
+                call.package == *package
+                    && module.as_ref().is_none_or(|module| call.module == *module)
+                    && function
+                        .as_ref()
+                        .is_none_or(|function| call.function == *function)
+            }),
             Predicate::EmittedBy(package, module) => {
                 events.any(|event| emitted_by(event, package, module.as_ref()))
             }
@@ -301,8 +315,10 @@ fn read_terms<Term, Message>(
         let literals = literals(term);
         let field = format!("filter.terms[{index}].literals");
         if literals.is_empty() || literals.len() > LITERALS_MAX {
-            let description =
-                format!("{} of them; 1 to {LITERALS_MAX} are allowed", literals.len());
+            let description = format!(
+                "{} of them; 1 to {LITERALS_MAX} are allowed",
+                literals.len()
+            );
             return Err(RpcError::invalid(field, description));
         }
         read_terms.push(
@@ -318,11 +334,7 @@ fn read_terms<Term, Message>(
     })
 }
 
-fn required_address(
-    field: &str,
-    name: &str,
-    text: &Option<String>,
-) -> Result<Address, RpcError> {
+fn required_address(field: &str, name: &str, text: &Option<String>) -> Result<Address, RpcError> {
     let field = format!("{field}.{name}");
     let text = text
         .as_deref()
@@ -341,9 +353,8 @@ fn path(
     let package = address(field, parts.next().unwrap_or_default())?;
     let names = parts
         .map(|name| {
-            Identifier::new(name).map_err(|_| {
-                RpcError::invalid(field, format!("`{}` is no name", shorten(name)))
-            })
+            Identifier::new(name)
+                .map_err(|_| RpcError::invalid(field, format!("`{}` is no name", shorten(name))))
         })
         .collect::<Result<Vec<_>, _>>()?;
     if names.len() > names_max {

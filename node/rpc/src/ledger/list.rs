@@ -103,7 +103,11 @@ impl<L: Listing> Scan<L> {
             .checkpoint_tip()
             .map_or(0, |tip| tip.sequence.saturating_add(1));
         let start = interval.start_checkpoint.unwrap_or(0).min(exists);
-        let end = interval.end_checkpoint.unwrap_or(exists).min(exists).max(start);
+        let end = interval
+            .end_checkpoint
+            .unwrap_or(exists)
+            .min(exists)
+            .max(start);
         let mut lower = LedgerCursor::before(first_place::<L>(state, start)?);
         let mut upper = LedgerCursor::before(first_place::<L>(state, end)?);
         let mut reason_at_bound = match order {
@@ -415,10 +419,7 @@ fn facts(executed: &ExecutedTransaction) -> Facts<'_> {
 }
 
 /// Streams a scan.
-pub(super) fn stream<L: Listing>(
-    state: Arc<NodeState>,
-    mut scan: Scan<L>,
-) -> BoxStream<L::Frame> {
+pub(super) fn stream<L: Listing>(state: Arc<NodeState>, mut scan: Scan<L>) -> BoxStream<L::Frame> {
     let (frames_out, frames_in) = mpsc::channel::<Result<L::Frame, Status>>(FRAMES_WAITING);
     tokio::spawn(async move {
         loop {
@@ -610,7 +611,9 @@ impl Listing for Events {
             return Ok(Vec::new());
         };
         let location = state.store().location(&digest)?.ok_or_else(|| {
-            RpcError::Internal(format!("transaction {digest} of the ledger has no location"))
+            RpcError::Internal(format!(
+                "transaction {digest} of the ledger has no location"
+            ))
         })?;
         let at = EventPlace {
             checkpoint: location.checkpoint,

@@ -20,7 +20,9 @@ pub(super) fn get(
 ) -> Result<proto::GetObjectResponse, RpcError> {
     let mask = read_mask::<proto::Object>(request.read_mask.as_ref(), DEFAULT_MASK)?;
     let (id, version) = named("", request)?;
-    Ok(proto::GetObjectResponse::new(one(state, &id, version, &mask)?))
+    Ok(proto::GetObjectResponse::new(one(
+        state, &id, version, &mask,
+    )?))
 }
 
 pub(super) fn batch_get(
@@ -53,10 +55,7 @@ pub(super) fn batch_get(
     Ok(proto::BatchGetObjectsResponse::new(results))
 }
 
-fn named(
-    at: &str,
-    request: &proto::GetObjectRequest,
-) -> Result<(Address, Option<u64>), RpcError> {
+fn named(at: &str, request: &proto::GetObjectRequest) -> Result<(Address, Option<u64>), RpcError> {
     let field = format!("{at}object_id");
     let id = request
         .object_id
@@ -74,19 +73,17 @@ fn one(
     render::object::object(state, &*find(state, id, version)?, mask)
 }
 
-fn find(
-    state: &NodeState,
-    id: &Address,
-    version: Option<u64>,
-) -> Result<Arc<Object>, RpcError> {
+fn find(state: &NodeState, id: &Address, version: Option<u64>) -> Result<Arc<Object>, RpcError> {
     match version {
         None => state.object(id),
-        Some(version) => state
-            .store()
-            .object_at(id, version)?
-            .ok_or_else(|| RpcError::VersionNotFound {
-                id: id.to_string(),
-                version,
-            }),
+        Some(version) => {
+            state
+                .store()
+                .object_at(id, version)?
+                .ok_or_else(|| RpcError::VersionNotFound {
+                    id: id.to_string(),
+                    version,
+                })
+        }
     }
 }

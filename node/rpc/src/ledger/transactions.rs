@@ -16,8 +16,7 @@ pub(super) fn get(
     state: &NodeState,
     request: &proto::GetTransactionRequest,
 ) -> Result<proto::GetTransactionResponse, RpcError> {
-    let mask =
-        read_mask::<proto::ExecutedTransaction>(request.read_mask.as_ref(), DEFAULT_MASK)?;
+    let mask = read_mask::<proto::ExecutedTransaction>(request.read_mask.as_ref(), DEFAULT_MASK)?;
     let digest = request
         .digest
         .as_deref()
@@ -33,8 +32,7 @@ pub(super) fn batch_get(
     request: &proto::BatchGetTransactionsRequest,
 ) -> Result<proto::BatchGetTransactionsResponse, RpcError> {
     use proto::get_transaction_result::Result as Outcome;
-    let mask =
-        read_mask::<proto::ExecutedTransaction>(request.read_mask.as_ref(), DEFAULT_MASK)?;
+    let mask = read_mask::<proto::ExecutedTransaction>(request.read_mask.as_ref(), DEFAULT_MASK)?;
     if request.digests.len() > BATCH_MAX {
         let description = format!(
             "{} of them; at most {BATCH_MAX} are allowed",

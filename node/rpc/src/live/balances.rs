@@ -36,11 +36,7 @@ pub(super) fn list(
     let limit = page_size(request.page_size, PAGE_DEFAULT, PAGE_MAX);
     let page = state.store().balances(&owner, after.as_ref(), limit)?;
     let mut response = proto::ListBalancesResponse::default();
-    response.balances = page
-        .items
-        .iter()
-        .map(balance)
-        .collect::<Result<_, _>>()?;
+    response.balances = page.items.iter().map(balance).collect::<Result<_, _>>()?;
     response.next_page_token = page.next.map(|next| pager.token(next.as_bytes()));
     Ok(response)
 }

@@ -52,8 +52,7 @@ pub(super) fn get(
     response.metadata = metadata(state, &tag, &coin_type)?;
     response.treasury =
         read::<Treasury>(state, CoinObjectKind::TreasuryCap, &coin_type)?.map(treasury);
-    let regulated =
-        read::<Regulated>(state, CoinObjectKind::RegulatedMetadata, &coin_type)?;
+    let regulated = read::<Regulated>(state, CoinObjectKind::RegulatedMetadata, &coin_type)?;
     if response.metadata.is_none() && response.treasury.is_none() {
         return Err(RpcError::not_found("coin type", coin_type));
     }
@@ -128,7 +127,11 @@ fn read<T: for<'de> Deserialize<'de>>(
     let Some(value) = object.as_struct() else {
         return Ok(None);
     };
-    bcs::from_bytes(value.contents()).map(Some).map_err(|error| {
-        RpcError::Internal(format!("object {id} has not the layout of its type: {error}"))
-    })
+    bcs::from_bytes(value.contents())
+        .map(Some)
+        .map_err(|error| {
+            RpcError::Internal(format!(
+                "object {id} has not the layout of its type: {error}"
+            ))
+        })
 }

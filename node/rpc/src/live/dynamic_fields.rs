@@ -167,9 +167,7 @@ fn add_contents(
         message.value_type = Some(value_type.to_string());
     }
     if mask.contains(Message::NAME_FIELD) || mask.contains(Message::VALUE_FIELD) {
-        let layout = state
-            .executor()
-            .type_layout(state.store(), type_.name)?;
+        let layout = state.executor().type_layout(state.store(), type_.name)?;
         let end = value_length(&layout, contents).ok_or_else(malformed)?;
         let (name, value) = contents.split_at(end);
         if mask.contains(Message::NAME_FIELD) {
@@ -241,7 +239,10 @@ mod tests {
         assert_eq!(*found.name, TypeTag::U8);
         assert!(found.value.is_none());
 
-        for other in ["0x2::coin::Coin<0x2::sui::SUI>", "0x3::dynamic_field::Field<u8, u8>"] {
+        for other in [
+            "0x2::coin::Coin<0x2::sui::SUI>",
+            "0x3::dynamic_field::Field<u8, u8>",
+        ] {
             assert!(FieldType::of(&other.parse().expect("a type")).is_none());
         }
     }

@@ -204,9 +204,7 @@ fn origin(package: &MovePackage, module: &str, name: &str) -> Option<Address> {
     package
         .type_origin_table
         .iter()
-        .find(|origin| {
-            origin.module_name.as_str() == module && origin.struct_name.as_str() == name
-        })
+        .find(|origin| origin.module_name.as_str() == module && origin.struct_name.as_str() == name)
         .map(|origin| origin.package)
 }
 

@@ -12,12 +12,10 @@ use crate::error::RpcError;
 use crate::node_state::NodeState;
 use crate::resolve::sketch::{address, shorten};
 use heddle_bytecode::{BinaryLimits, CompiledModule};
-use heddle_objects::sui_sdk_types::{
-    Address, Identifier, MovePackage, Object, ObjectData,
-};
+use heddle_objects::sui_sdk_types::{Address, Identifier, MovePackage, Object, ObjectData};
 use std::sync::Arc;
-use sui_rpc::merge::Merge;
 use sui_rpc::field::FieldMaskTree;
+use sui_rpc::merge::Merge;
 use sui_rpc::proto::sui::rpc::v2 as proto;
 use sui_rpc::proto::sui::rpc::v2::move_package_service_server::MovePackageService;
 use tonic::codegen::async_trait;

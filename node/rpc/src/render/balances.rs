@@ -9,10 +9,7 @@ use std::sync::Arc;
 use sui_rpc::proto::sui::rpc::v2 as proto;
 
 /// The changes, by owner and coin type; what adds up to nothing is left out.
-pub(crate) fn changes(
-    before: &[Arc<Object>],
-    after: &[Arc<Object>],
-) -> Vec<proto::BalanceChange> {
+pub(crate) fn changes(before: &[Arc<Object>], after: &[Arc<Object>]) -> Vec<proto::BalanceChange> {
     let mut sums: BTreeMap<(Address, String), i128> = BTreeMap::new();
     let signed = [(before, -1_i128), (after, 1_i128)];
     for (objects, sign) in signed {

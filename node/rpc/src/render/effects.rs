@@ -22,10 +22,7 @@ pub(crate) struct ObjectVersions<'a> {
 
 impl<'a> ObjectVersions<'a> {
     /// The versions at hand, and a store for the others.
-    pub(crate) fn new(
-        store: &'a Store,
-        at_hand: impl IntoIterator<Item = Arc<Object>>,
-    ) -> Self {
+    pub(crate) fn new(store: &'a Store, at_hand: impl IntoIterator<Item = Arc<Object>>) -> Self {
         ObjectVersions {
             at_hand: at_hand
                 .into_iter()
@@ -101,7 +98,11 @@ pub(crate) fn effects(
         mask.contains(format!("{changed}.{type_}")) || mask.contains(format!("{gas}.{type_}"));
     if wants_types {
         let types = object_types(source, objects)?;
-        for change in message.changed_objects.iter_mut().chain(&mut message.gas_object) {
+        for change in message
+            .changed_objects
+            .iter_mut()
+            .chain(&mut message.gas_object)
+        {
             change.object_type = change
                 .object_id
                 .as_ref()
@@ -130,7 +131,11 @@ fn object_types(
     objects: &ObjectVersions<'_>,
 ) -> Result<BTreeMap<String, String>, RpcError> {
     let mut types = BTreeMap::new();
-    for object in objects.before(effects)?.iter().chain(&objects.after(effects)?) {
+    for object in objects
+        .before(effects)?
+        .iter()
+        .chain(&objects.after(effects)?)
+    {
         types.insert(object.object_id().to_string(), object_type(object));
     }
     Ok(types)

@@ -21,10 +21,10 @@ pub(crate) fn status(status: &ExecutionStatus, detail: Option<&str>) -> proto::E
 fn describe(error: &ExecutionError) -> String {
     match error {
         ExecutionError::MoveAbort { location, code } => {
-            let function = location
-                .function_name
-                .as_ref()
-                .map_or_else(|| format!("function {}", location.function), ToString::to_string);
+            let function = location.function_name.as_ref().map_or_else(
+                || format!("function {}", location.function),
+                ToString::to_string,
+            );
             format!(
                 "{}::{}::{function} aborted with code {code} (instruction {})",
                 location.package, location.module, location.instruction

@@ -19,8 +19,8 @@ use heddle_adapter::{Checks, SimulationOutput};
 use heddle_objects::limits;
 use heddle_objects::object::coin_balance;
 use heddle_objects::sui_sdk_types::{
-    Address, Argument, Command, Input, ObjectReference, StructTag, Transaction,
-    TransactionKind, TypeTag,
+    Address, Argument, Command, Input, ObjectReference, StructTag, Transaction, TransactionKind,
+    TypeTag,
 };
 use heddle_validator::Payment;
 use std::collections::BTreeSet;
@@ -121,12 +121,7 @@ fn select_gas(
         // The trial got storage fees back for every coin that it merged away.
         // With fewer coins there is less to get back, so the budget must do
         // without.
-        let rebate = trial
-            .output
-            .execution
-            .effects
-            .gas_summary()
-            .storage_rebate;
+        let rebate = trial.output.execution.effects.gas_summary().storage_rebate;
         let merged = if coins.len() > 1 { rebate } else { 0 };
         chosen.gas_payment.budget = trial
             .output
@@ -203,23 +198,23 @@ fn given_coins(
     let mut coins = Vec::with_capacity(references.len());
     for (index, reference) in references.iter().enumerate() {
         let (id, version) = (*reference.object_id(), reference.version());
-        let object = state.store().object_at(&id, version)?.ok_or_else(|| {
-            RpcError::VersionNotFound {
-                id: id.to_string(),
-                version,
-            }
-        })?;
+        let object =
+            state
+                .store()
+                .object_at(&id, version)?
+                .ok_or_else(|| RpcError::VersionNotFound {
+                    id: id.to_string(),
+                    version,
+                })?;
         let is_native = object
             .as_struct()
             .is_some_and(|value| *value.object_type() == StructTag::gas_coin());
-        let balance = coin_balance(&object)
-            .filter(|_| is_native)
-            .ok_or_else(|| {
-                RpcError::invalid(
-                    format!("transaction.gas_payment.objects[{index}]"),
-                    format!("object {id} is not a coin of type 0x2::sui::SUI"),
-                )
-            })?;
+        let balance = coin_balance(&object).filter(|_| is_native).ok_or_else(|| {
+            RpcError::invalid(
+                format!("transaction.gas_payment.objects[{index}]"),
+                format!("object {id} is not a coin of type 0x2::sui::SUI"),
+            )
+        })?;
         coins.push(GasCoin {
             reference: reference.clone(),
             balance,

@@ -94,8 +94,7 @@ fn resolve_object(
         .as_deref()
         .ok_or_else(|| RpcError::missing(format!("{at}.object_id")))?;
     let id = address(&format!("{at}.object_id"), id)?;
-    let reference =
-        || complete_reference(at, id, input.version, input.digest.as_deref(), catalog);
+    let reference = || complete_reference(at, id, input.version, input.digest.as_deref(), catalog);
     match input.kind() {
         InputKind::ImmutableOrOwned => Ok(Input::ImmutableOrOwned(reference()?)),
         InputKind::Receiving => Ok(Input::Receiving(reference()?)),
@@ -186,7 +185,11 @@ fn shared(
                 Use::Either(_) => true,
                 Use::Pure(_) | Use::Receiving => false,
             });
-            if may_change { Wire::Mutable } else { Wire::Immutable }
+            if may_change {
+                Wire::Mutable
+            } else {
+                Wire::Immutable
+            }
         }
         _ => return Err(RpcError::NotBuilt("non-exclusive writes of shared objects")),
     };

@@ -221,8 +221,8 @@ fn parse_u256(text: &str) -> Option<U256> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use prost_types::{ListValue, Value};
     use proptest::prelude::*;
+    use prost_types::{ListValue, Value};
 
     fn check(value: Kind, type_: &str, expected: Option<Vec<u8>>) {
         let type_: TypeTag = type_.parse().expect("a type");
@@ -259,11 +259,15 @@ mod tests {
         check(text("0x10"), "u16", Some(vec![16, 0]));
         check(text("ten"), "u16", None);
         check(text(""), "u16", None);
-        check(text("0x2"), "address", Some({
-            let mut bytes = vec![0; 32];
-            bytes[31] = 2;
-            bytes
-        }));
+        check(
+            text("0x2"),
+            "address",
+            Some({
+                let mut bytes = vec![0; 32];
+                bytes[31] = 2;
+                bytes
+            }),
+        );
         check(text("AQI="), "vector<u8>", Some(vec![2, 1, 2]));
         check(text("not base64!"), "vector<u8>", None);
         check(
@@ -274,7 +278,11 @@ mod tests {
         check(text("é"), "0x1::string::String", Some(vec![2, 0xc3, 0xa9]));
         check(text("é"), "0x1::ascii::String", None);
         check(NullValue(0), "0x1::option::Option<u8>", Some(vec![0]));
-        check(NumberValue(9.0), "0x1::option::Option<u8>", Some(vec![1, 9]));
+        check(
+            NumberValue(9.0),
+            "0x1::option::Option<u8>",
+            Some(vec![1, 9]),
+        );
         check(NullValue(0), "u8", None);
         check(text("x"), "0x2::coin::Coin<0x2::sui::SUI>", None);
         check(text("x"), "signer", None);

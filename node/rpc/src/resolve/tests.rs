@@ -256,11 +256,7 @@ fn literals_take_the_type_of_their_use() {
             literal(Kind::NumberValue(3.0)),
             literal(Kind::StringValue(OWNED.to_string())),
         ],
-        vec![
-            call("number", &[0]),
-            call("any", &[1]),
-            call("read", &[2]),
-        ],
+        vec![call("number", &[0]), call("any", &[1]), call("read", &[2])],
     ));
     assert_eq!(inputs[0], Input::Pure(12_u64.to_le_bytes().to_vec()));
     assert_eq!(inputs[1], Input::Pure(3_u16.to_le_bytes().to_vec()));
@@ -301,9 +297,18 @@ fn what_does_not_fit_is_refused_with_its_field() {
 #[test]
 fn what_is_not_there_is_not_found() {
     let object = message(vec![by_id(PACKAGE)], vec![call("read", &[0])]);
-    assert!(matches!(resolved(&object), Err(RpcError::NotFound { what: "object", .. })));
+    assert!(matches!(
+        resolved(&object),
+        Err(RpcError::NotFound { what: "object", .. })
+    ));
     let function = message(vec![by_id(OWNED)], vec![call("missing", &[0])]);
-    assert!(matches!(resolved(&function), Err(RpcError::NotFound { what: "function", .. })));
+    assert!(matches!(
+        resolved(&function),
+        Err(RpcError::NotFound {
+            what: "function",
+            ..
+        })
+    ));
 }
 
 #[test]

@@ -121,7 +121,10 @@ impl CallMetrics {
     /// Registers the metrics.
     pub(crate) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
         let calls = IntCounterVec::new(
-            Opts::new("heddle_rpc_calls_total", "Calls by method and gRPC status code."),
+            Opts::new(
+                "heddle_rpc_calls_total",
+                "Calls by method and gRPC status code.",
+            ),
             &["method", "code"],
         )?;
         let seconds = HistogramVec::new(
@@ -156,10 +159,9 @@ impl CallMetrics {
 
 /// `/package.Service/Method` of every method in the API's description.
 fn method_paths() -> BTreeSet<String> {
-    let description = prost_types::FileDescriptorSet::decode(
-        sui_rpc::proto::sui::rpc::v2::FILE_DESCRIPTOR_SET,
-    )
-    .unwrap_or_default();
+    let description =
+        prost_types::FileDescriptorSet::decode(sui_rpc::proto::sui::rpc::v2::FILE_DESCRIPTOR_SET)
+            .unwrap_or_default();
     let mut paths = BTreeSet::new();
     for file in &description.file {
         for service in &file.service {
@@ -202,8 +204,9 @@ pub(crate) async fn observe(
         });
     let mut response = match tokio::time::timeout(deadline, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => tonic::Status::from(&RpcError::DeadlineExceeded { after: deadline })
-            .into_http::<Body>(),
+        Err(_) => {
+            tonic::Status::from(&RpcError::DeadlineExceeded { after: deadline }).into_http::<Body>()
+        }
     };
     add_chain_headers(&observer.state, response.headers_mut());
     let code = response
@@ -296,7 +299,10 @@ mod tests {
         let metrics = CallMetrics::new(&Registry::new()).expect("fresh registry");
         let known = "/sui.rpc.v2.LedgerService/GetServiceInfo";
         assert_eq!(metrics.method(known), known);
-        assert_eq!(metrics.method("/sui.rpc.v2.LedgerService/Nonsense"), "unknown");
+        assert_eq!(
+            metrics.method("/sui.rpc.v2.LedgerService/Nonsense"),
+            "unknown"
+        );
         assert_eq!(metrics.method("/"), "unknown");
     }
 }

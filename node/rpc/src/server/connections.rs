@@ -63,11 +63,10 @@ pub(crate) async fn run(
             refuse(stream);
             continue;
         };
-        let service = TowerToHyperService::new(
-            router
-                .clone()
-                .map_request(|request: http::Request<Incoming>| request.map(axum::body::Body::new)),
-        );
+        let service =
+            TowerToHyperService::new(router.clone().map_request(
+                |request: http::Request<Incoming>| request.map(axum::body::Body::new),
+            ));
         let protocol = protocol.clone();
         let watcher = graceful.watcher();
         let first_byte_timeout = limits.header_timeout;

@@ -10,7 +10,9 @@ use tokio::task::JoinSet;
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// Something else listens there.
-    #[error("port {port} is in use, so the {server} server cannot start; choose another port or stop what listens there")]
+    #[error(
+        "port {port} is in use, so the {server} server cannot start; choose another port or stop what listens there"
+    )]
     PortInUse {
         /// Which server.
         server: &'static str,
