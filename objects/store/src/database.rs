@@ -55,6 +55,13 @@ pub(crate) struct Database {
 }
 
 impl Database {
+    /// Stops flushes, compactions and the deletion of files that they leave
+    /// behind, so that a test can copy the directory as it lies there.
+    #[cfg(test)]
+    pub(crate) fn stop_background_work(&self) {
+        self.db.cancel_all_background_work(true);
+    }
+
     pub(crate) fn open(path: &Path, config: StoreConfig) -> Result<Self, StoreError> {
         std::fs::create_dir_all(path).map_err(|error| io("create the data directory", error))?;
         let lock = lock_directory(path)?;
