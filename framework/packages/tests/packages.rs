@@ -62,8 +62,11 @@ fn packages_depend_on_those_before_them() {
 #[test]
 fn every_module_passes_the_verifier() {
     let all: Vec<Vec<CompiledModule>> = packages().iter().map(modules).collect();
-    let by_id: BTreeMap<ModuleId, &CompiledModule> =
-        all.iter().flatten().map(|module| (module.self_id(), module)).collect();
+    let by_id: BTreeMap<ModuleId, &CompiledModule> = all
+        .iter()
+        .flatten()
+        .map(|module| (module.self_id(), module))
+        .collect();
     for package in &all {
         for module in package {
             let mut meter = WorkMeter::default();
@@ -171,10 +174,14 @@ fn write_module(out: &mut String, module: &CompiledModule) {
 }
 
 fn datatype_head(module: &CompiledModule, handle: &DatatypeHandle) -> String {
-    let parameters = handle.type_parameters.iter().enumerate().map(|(index, it)| {
-        let phantom = if it.is_phantom { "phantom " } else { "" };
-        format!("{phantom}{}", type_parameter(index, it.constraints))
-    });
+    let parameters = handle
+        .type_parameters
+        .iter()
+        .enumerate()
+        .map(|(index, it)| {
+            let phantom = if it.is_phantom { "phantom " } else { "" };
+            format!("{phantom}{}", type_parameter(index, it.constraints))
+        });
     let mut head = format!("{}{}", module[handle.name], type_list(parameters));
     if !handle.abilities.is_empty() {
         let _ = write!(head, " has {}", handle.abilities);
@@ -186,7 +193,11 @@ fn fields(module: &CompiledModule, fields: &[FieldDefinition]) -> String {
     let fields: Vec<_> = fields
         .iter()
         .map(|field| {
-            format!("{}: {}", module[field.name], type_text(module, &field.signature))
+            format!(
+                "{}: {}",
+                module[field.name],
+                type_text(module, &field.signature)
+            )
         })
         .collect();
     fields.join(", ")
@@ -283,12 +294,20 @@ fn datatype_name(module: &CompiledModule, handle: &DatatypeHandle) -> String {
     if id == module.self_id() {
         module[handle.name].to_string()
     } else {
-        format!("{}::{}::{}", short(&id.address), id.name, module[handle.name])
+        format!(
+            "{}::{}::{}",
+            short(&id.address),
+            id.name,
+            module[handle.name]
+        )
     }
 }
 
 /// The address without leading zeros.
 fn short(address: &heddle_bytecode::Address) -> String {
     let text = address.to_string();
-    format!("0x{}", text.trim_start_matches("0x").trim_start_matches('0'))
+    format!(
+        "0x{}",
+        text.trim_start_matches("0x").trim_start_matches('0')
+    )
 }
