@@ -203,13 +203,13 @@ impl Names<'_> {
 }
 
 /// An operand as the disassembly shows it.
-pub(crate) trait Operand {
+pub(crate) trait OperandText {
     fn text(&self, names: &Names<'_>) -> String;
 }
 
 macro_rules! shown_as {
     ($($name:ty: |$index:ident, $names:ident| $text:expr;)*) => {$(
-        impl Operand for $name {
+        impl OperandText for $name {
             fn text(&self, $names: &Names<'_>) -> String {
                 let $index = self;
                 $text
@@ -221,7 +221,7 @@ macro_rules! shown_as {
 /// Shows an entry of a table, or that it does not exist.
 macro_rules! entries_shown_as {
     ($($name:ty: |$entry:ident, $names:ident| $text:expr;)*) => {$(
-        impl Operand for $name {
+        impl OperandText for $name {
             fn text(&self, $names: &Names<'_>) -> String {
                 $names.module.get(*self).map_or_else(|| NOTHING.into(), |$entry| $text)
             }
@@ -275,7 +275,7 @@ entries_shown_as! {
     };
 }
 
-impl Operand for VariantJumpTableIndex {
+impl OperandText for VariantJumpTableIndex {
     fn text(&self, names: &Names<'_>) -> String {
         let tables = names.code.map_or(&[][..], |code| &code.jump_tables);
         let Some(table) = tables.get(self.position()) else {

@@ -2,7 +2,8 @@
 //!
 //! One table at the bottom of this file defines them: name, opcode byte,
 //! operands, and the first version of the format that has them. The enum, the
-//! opcode, the encoder, the decoder and the mnemonics all come from it.
+//! opcode, the encoder, the decoder, the disassembler, the assembler's operands
+//! (see [`Operand`]) and the document `docs/instructions.md` all come from it.
 //!
 //! The comment of each instruction shows the stack before and after it, top
 //! of the stack on the right.
@@ -15,10 +16,11 @@ use crate::{
     StructDefinitionIndex, VariantHandleIndex, VariantInstantiationHandleIndex,
     VariantJumpTableIndex,
     cursor::{Reader, Writer},
-    disassembly::{Names, Operand},
+    disassembly::{Names, OperandText},
     encoding::Encoded,
     error::{DeserializeError, DeserializeErrorKind, SerializeError},
     format::{VERSION_5, VERSION_6, VERSION_7},
+    operand::{InstructionOperand, Operand, OperandKind},
 };
 
 macro_rules! instructions {
@@ -70,6 +72,25 @@ macro_rules! instructions {
                     $( Self::$name => stringify!($name), )*
                 }
             }
+
+            /// What the instruction does, and the stack before and after it,
+            /// in Markdown.
+            #[must_use]
+            pub fn doc(self) -> &'static str {
+                match self {
+                    $( Self::$name => concat!($($doc),*).trim_ascii(), )*
+                }
+            }
+
+            /// The names and kinds of the operands, in order.
+            #[must_use]
+            pub fn operands(self) -> &'static [(&'static str, OperandKind)] {
+                match self {
+                    $( Self::$name => const {
+                        &[ $( $( (stringify!($operand), <$type>::KIND) ),+ )? ]
+                    }, )*
+                }
+            }
         }
 
         impl Bytecode {
@@ -79,6 +100,32 @@ macro_rules! instructions {
                 match self {
                     $( Self::$name { .. } => Opcode::$name, )*
                 }
+            }
+
+            /// The operands, in order.
+            #[must_use]
+            pub fn operands(&self) -> Vec<Operand> {
+                match self {
+                    $( Self::$name $(( $($operand),+ ))? => {
+                        vec![ $( $( $operand.to_operand() ),+ )? ]
+                    } )*
+                }
+            }
+
+            /// The instruction with these operands, or `None` if their number
+            /// or kinds are not those of [`Opcode::operands`].
+            #[must_use]
+            pub fn from_operands(
+                opcode: Opcode,
+                operands: impl IntoIterator<Item = Operand>,
+            ) -> Option<Self> {
+                let mut operands = operands.into_iter();
+                let instruction = match opcode {
+                    $( Opcode::$name => Self::$name $((
+                        $( <$type>::from_operand(operands.next()?)? ),+
+                    ))?, )*
+                };
+                operands.next().is_none().then_some(instruction)
             }
 
             fn read_operands(

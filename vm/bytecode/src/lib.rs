@@ -26,6 +26,7 @@ mod index;
 mod instruction;
 mod limits;
 mod module;
+mod operand;
 mod serialize;
 mod signature;
 #[cfg(any(test, feature = "testing"))]
@@ -57,6 +58,7 @@ pub use index::{
 pub use instruction::{Bytecode, Opcode};
 pub use limits::BinaryLimits;
 pub use module::{CompiledModule, ModuleId};
+pub use operand::{Operand, OperandKind};
 pub use signature::{Signature, SignatureToken};
 
 pub use ruint::aliases::U256;
