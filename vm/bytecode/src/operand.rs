@@ -2,14 +2,14 @@
 //!
 //! Whoever handles all instructions alike (an assembler, a printer, a
 //! document) asks [`Opcode::operands`] which operands an instruction takes,
-//! and goes between a [`Bytecode`] and its [`Operand`]s. All of it comes from
+//! and goes between a [`Bytecode`](crate::Bytecode) and its [`Operand`]s. All of it comes from
 //! the one table in `instruction.rs`.
 
 use crate::{
-    Bytecode, CodeOffset, ConstantPoolIndex, FieldHandleIndex, FieldInstantiationIndex,
-    FunctionHandleIndex, FunctionInstantiationIndex, LocalIndex, Opcode, SignatureIndex,
-    StructDefInstantiationIndex, StructDefinitionIndex, U256, VariantHandleIndex,
-    VariantInstantiationHandleIndex, VariantJumpTableIndex,
+    CodeOffset, ConstantPoolIndex, FieldHandleIndex, FieldInstantiationIndex, FunctionHandleIndex,
+    FunctionInstantiationIndex, LocalIndex, Opcode, SignatureIndex, StructDefInstantiationIndex,
+    StructDefinitionIndex, U256, VariantHandleIndex, VariantInstantiationHandleIndex,
+    VariantJumpTableIndex,
 };
 
 /// A type that stands as an operand in the table of instructions.
@@ -104,7 +104,7 @@ impl Opcode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BinaryLimits, cursor::Reader, encoding::Encoded, format};
+    use crate::{BinaryLimits, Bytecode, cursor::Reader, encoding::Encoded, format};
 
     /// Every instruction comes back from its operands, and from no others.
     #[test]

@@ -39,6 +39,7 @@ mod gas;
 mod interpreter;
 mod layout;
 mod linkage;
+mod listing;
 mod memory;
 mod module;
 mod native;
@@ -66,6 +67,9 @@ pub use error::{
 pub use execution::{CallArg, CallReturn, Execution, GlobalRef};
 pub use extensions::Extensions;
 pub use gas::{GasMeter, OutOfGas};
+pub use listing::{
+    FunctionListing, InstructionDescription, ListedBlock, ListedInstruction, instruction_set,
+};
 pub use native::{NativeContext, NativeError, NativeFunction, NativeTable};
 pub use natives::DebugOutput;
 pub use package::{Package, PackageSource, SourceError};

@@ -432,6 +432,29 @@ impl LinkContext {
         Ok(index)
     }
 
+    /// The name of a function instance, for people.
+    pub(crate) fn function_name(&self, index: FunctionIndex) -> Option<String> {
+        let instance = &self.functions.get(index)?.instance;
+        let module = &instance.module.0;
+        let definition = module.module.get(instance.function)?;
+        let handle = module.module.get(definition.function)?;
+        let name = module.module.get(handle.name)?;
+        let arguments: Vec<String> = instance
+            .type_arguments
+            .iter()
+            .map(|ty| ty.tag().to_string())
+            .collect();
+        let home = heddle_bytecode::ModuleId {
+            address: module.package.original_id,
+            name: heddle_bytecode::Identifier::new(module.name.as_str()).ok()?,
+        };
+        Some(if arguments.is_empty() {
+            format!("{home}::{name}")
+        } else {
+            format!("{home}::{name}<{}>", arguments.join(", "))
+        })
+    }
+
     /// The code of a function instance, translated now if it has not been.
     #[inline(always)]
     pub(crate) fn code(&self, index: FunctionIndex) -> Result<&Code, ResolveError> {

@@ -1,7 +1,7 @@
 //! The instruction set of translated code.
 //!
-//! One table defines it; the enum, the mnemonics and the listing of
-//! `disassemble` come from it. Operands are *slots*: words of the current
+//! One table defines it; the enum, the mnemonics, the listing of
+//! `disassemble` and the document `docs/instructions.md` come from it. Operands are *slots*: words of the current
 //! frame, counted from its start (see [`memory`](crate::memory)). A value of
 //! several words is named by its first slot. Instructions never read an
 //! operand stack: the translator has resolved it to slots.
@@ -14,6 +14,7 @@
 //! ways and enter their target behind its `Gas`; a cost of 0 means that the
 //! target's own `Gas` charges.
 
+use crate::InstructionDescription;
 use crate::value_width::{Comparison, WideOp, Width};
 use std::fmt;
 
@@ -33,6 +34,15 @@ macro_rules! ops {
         pub(crate) enum Op {
             $( $(#[doc = $doc])* $name { $( $field: $type ),* }, )*
         }
+
+        /// All instructions with their documentation.
+        pub(crate) const INSTRUCTIONS: &[InstructionDescription] = &[$(
+            InstructionDescription {
+                name: stringify!($name),
+                operands: &[ $( (stringify!($field), stringify!($type)) ),* ],
+                doc: concat!($($doc),*).trim_ascii(),
+            },
+        )*];
 
         impl Op {
             /// Its name.

@@ -8,8 +8,8 @@ use crate::linkage::{
 use crate::module::{PackageCache, entry};
 use crate::value::validate;
 use crate::{
-    BcsError, Execution, Extensions, FunctionInfo, GasMeter, NativeTable, Package, PackageSource,
-    PublishError, ResolveError, RuntimeType, TypeLayout, VmConfig, publish,
+    BcsError, Execution, Extensions, FunctionInfo, FunctionListing, GasMeter, NativeTable, Package,
+    PackageSource, PublishError, ResolveError, RuntimeType, TypeLayout, VmConfig, listing, publish,
 };
 use heddle_bytecode::AbilitySet;
 use parking_lot::{Mutex, RwLock};
@@ -200,6 +200,25 @@ impl Vm {
         let context = self.context(source, &package)?;
         let (index, _) = self.resolve_call(source, &context, module, function, type_arguments)?;
         Ok(context.code(index)?.listing())
+    }
+
+    /// The translated code of a function as data: blocks with their gas, and
+    /// for each instruction the Move instruction that it stands for.
+    ///
+    /// # Errors
+    /// If it can't be loaded or translated, or if `type_arguments` don't fit
+    /// its type parameters.
+    pub fn listing(
+        &self,
+        source: &dyn PackageSource,
+        package: Address,
+        module: &Identifier,
+        function: &Identifier,
+        type_arguments: &[TypeTag],
+    ) -> Result<FunctionListing, ResolveError> {
+        let context = self.context(source, &package)?;
+        let (index, _) = self.resolve_call(source, &context, module, function, type_arguments)?;
+        Ok(listing::list(context.code(index)?, &context))
     }
 
     /// Starts an execution. Its memory comes from a pool and goes back when

@@ -95,3 +95,49 @@ fn fields_are_read_where_they_lie() {
         ]
     );
 }
+
+#[test]
+fn a_listing_names_blocks_costs_and_callees() {
+    // fun f(n: u64): u64 { if (n == 0) g(n) else n }
+    let mut m = module();
+    let u64s = [SignatureToken::U64];
+    let copy = || Bytecode::CopyLoc(LocalIndex(0));
+    let g = add(&mut m, "g", &u64s, &u64s, &[], vec![copy(), Bytecode::Ret]);
+    let code = vec![
+        copy(),
+        Bytecode::LdU64(0),
+        Bytecode::Eq,
+        Bytecode::BrFalse(CodeOffset(7)),
+        copy(),
+        Bytecode::Call(g),
+        Bytecode::Ret,
+        copy(),
+        Bytecode::Ret,
+    ];
+    add(&mut m, "f", &u64s, &u64s, &[], code);
+    let world = World::of(m);
+    let listing = world
+        .vm
+        .listing(&world.store, HOME, &name("m"), &name("f"), &[])
+        .unwrap();
+    assert!(!listing.is_native && listing.prologue.is_empty());
+    let blocks: Vec<_> = listing
+        .blocks
+        .iter()
+        .map(|block| (block.offsets.clone(), block.cost))
+        .collect();
+    assert_eq!(blocks, [(0..4, 4), (4..7, 13), (7..9, 3)]);
+    let call = &listing.blocks[1].instructions;
+    let call = call.iter().find(|it| it.note.is_some()).unwrap();
+    assert_eq!(call.note.as_deref(), Some("0x42::m::g"));
+    assert_eq!(call.offset, 5);
+    // The same instructions as the plain text has.
+    let text = world
+        .vm
+        .disassemble(&world.store, HOME, &name("m"), &name("f"), &[])
+        .unwrap();
+    let listed = listing.blocks.iter().flat_map(|block| &block.instructions);
+    for (line, listed) in text.lines().zip(listed) {
+        assert!(line.ends_with(&listed.text), "{line} {listed:?}");
+    }
+}

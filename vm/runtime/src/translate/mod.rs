@@ -141,6 +141,18 @@ struct Translator<'c> {
     offset: u16,
 }
 
+/// The offsets of the blocks that are translated, `None` if `unit` has none
+/// that make sense.
+pub(crate) fn reachable_blocks(unit: &CodeUnit) -> Option<Vec<std::ops::Range<usize>>> {
+    let blocks = Blocks::find(unit).ok()?;
+    Some(
+        blocks
+            .reachable()
+            .map(|block| blocks.range(block))
+            .collect(),
+    )
+}
+
 /// Translates an instance, or binds its native.
 pub(crate) fn translate(
     context: &LinkContext,
