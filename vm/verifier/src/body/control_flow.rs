@@ -2,7 +2,7 @@
 //!
 //! 1. Code is not empty, and its last instruction is an unconditional branch,
 //!    so that execution cannot run off the end.
-//! 2. A jump table has one target for each variant of its enum.
+//! 2. A jump table has one target for each variant of its enum, and is used.
 //! 3. The graph is reducible: every edge that goes back in a depth-first walk
 //!    leads to a block that dominates its source. So each loop has one entry,
 //!    and later analyses reach their fixed points soon.
@@ -107,7 +107,18 @@ fn check_jump_tables(function: &Function<'_>) -> Result<(), Violation> {
             )));
         }
     }
-    Ok(())
+    let mut used = vec![false; function.code.jump_tables.len()];
+    for instruction in &function.code.code {
+        if let Bytecode::VariantSwitch(table) = instruction {
+            used[table.position()] = true;
+        }
+    }
+    match used.iter().position(|used| !used) {
+        None => Ok(()),
+        Some(position) => Err(violation(format!(
+            "jump table {position} belongs to no instruction"
+        ))),
+    }
 }
 
 /// Where control may go after the instruction at `offset`.

@@ -10,14 +10,18 @@
 //! | bodies of functions | may change | stay | stay |
 //! | private and friend functions | may change | stay | stay |
 //! | new functions and datatypes | allowed | allowed | refused |
+//! | version of the binary format | may change | does not fall | does not fall |
+//! | friends | may change | may change | stay |
+//!
+//! A package whose capability is gone has no policy: nothing asks here for it.
 
 mod code;
 
 use heddle_bytecode::{
     CompiledModule, DatatypeHandleIndex, FieldDefinition, FunctionDefinition,
-    FunctionDefinitionIndex, SignatureToken, Visibility,
+    FunctionDefinitionIndex, ModuleId, SignatureToken, Visibility,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much an upgrade may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +65,28 @@ pub enum Incompatibility {
         /// What differs.
         what: &'static str,
     },
+    /// The modules are not versions of one module.
+    #[error("module {old} cannot be replaced by module {new}")]
+    OtherModule {
+        /// The old module.
+        old: ModuleId,
+        /// The new one.
+        new: ModuleId,
+    },
+    /// The new version is written in an older format.
+    #[error(
+        "the binary format went back from version {old} to {new}, but the policy allows \
+         additions at most"
+    )]
+    FormatVersion {
+        /// The format of the old version.
+        old: u32,
+        /// The format of the new one.
+        new: u32,
+    },
+    /// Friends were added or removed where the policy allows nothing new.
+    #[error("the friends changed, but the policy allows changes of dependencies only")]
+    FriendsChanged,
     /// Something new where the policy allows nothing new.
     #[error("{item} is new, but the policy allows changes of dependencies only")]
     Added {
@@ -70,8 +96,8 @@ pub enum Incompatibility {
 }
 
 /// Checks that `new` may take the place of `old` under `policy`. Both are
-/// verified modules of one name; types are compared by the ids of their
-/// modules, which do not change from version to version.
+/// verified modules; types are compared by the ids of their modules, which do
+/// not change from version to version.
 ///
 /// # Errors
 /// The first thing that others would miss.
@@ -80,8 +106,25 @@ pub fn check_compatibility(
     new: &CompiledModule,
     policy: UpgradePolicy,
 ) -> Result<(), Incompatibility> {
+    if old.self_id() != new.self_id() {
+        return Err(Incompatibility::OtherModule {
+            old: old.self_id(),
+            new: new.self_id(),
+        });
+    }
+    if policy != UpgradePolicy::Compatible && new.version < old.version {
+        return Err(Incompatibility::FormatVersion {
+            old: old.version,
+            new: new.version,
+        });
+    }
     check_datatypes(old, new, policy)?;
-    check_functions(old, new, policy)
+    check_functions(old, new, policy)?;
+    let friends = |module: &CompiledModule| module.friends().collect::<BTreeSet<_>>();
+    if policy == UpgradePolicy::DependencyOnly && friends(old) != friends(new) {
+        return Err(Incompatibility::FriendsChanged);
+    }
+    Ok(())
 }
 
 /// A type with names in place of indexes, so that two modules can be compared.

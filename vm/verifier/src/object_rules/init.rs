@@ -2,7 +2,7 @@
 //! one-time witness if it has one, and the transaction context. It is
 //! private, not `entry`, not generic, and returns nothing; and nobody calls it.
 
-use super::names::transaction_context;
+use super::names::is_transaction_context;
 use super::one_time_witness;
 use crate::error::Violation;
 use crate::{Rule, WorkMeter};
@@ -38,10 +38,10 @@ pub(super) fn verify(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(
         return broken("must not return anything");
     }
     let parameters = &module[handle.parameters].0;
-    let context = parameters
+    let takes_context = parameters
         .last()
-        .and_then(|token| transaction_context(module, token));
-    if context.is_none() {
+        .is_some_and(|token| is_transaction_context(module, token));
+    if !takes_context {
         return broken("must take the transaction context as its last parameter");
     }
     let before_context = &parameters[..parameters.len() - 1];

@@ -5,7 +5,7 @@ use heddle_bytecode::{
 };
 
 /// Address of the standard library.
-const STD: Address = Address::from_static("0x1");
+pub(super) const STD: Address = Address::from_static("0x1");
 /// Address of the object framework.
 const FRAMEWORK: Address = Address::TWO;
 
@@ -19,20 +19,6 @@ pub(super) fn is_framework_type(
     let handle = &module[handle];
     let home = &module[handle.module];
     module[home.address] == FRAMEWORK
-        && module[home.name].as_str() == in_module
-        && module[handle.name].as_str() == name
-}
-
-/// Whether a datatype is `0x1::MODULE::NAME`.
-pub(super) fn is_std_type(
-    module: &CompiledModule,
-    handle: DatatypeHandleIndex,
-    in_module: &str,
-    name: &str,
-) -> bool {
-    let handle = &module[handle];
-    let home = &module[handle.module];
-    module[home.address] == STD
         && module[home.name].as_str() == in_module
         && module[handle.name].as_str() == name
 }
@@ -67,22 +53,14 @@ pub(super) fn is_framework_function(
     address == FRAMEWORK && paths.contains(&(in_module, name))
 }
 
-/// How a parameter takes the transaction context, if it does: by mutable
-/// reference or not.
-pub(super) fn transaction_context(module: &CompiledModule, token: &SignatureToken) -> Option<bool> {
-    let (inner, mutable) = match token {
-        SignatureToken::MutableReference(inner) => (inner, true),
-        SignatureToken::Reference(inner) => (inner, false),
-        _ => return None,
+/// Whether a parameter is the transaction context, by a reference of either
+/// kind.
+pub(super) fn is_transaction_context(module: &CompiledModule, token: &SignatureToken) -> bool {
+    let (SignatureToken::MutableReference(inner) | SignatureToken::Reference(inner)) = token else {
+        return false;
     };
-    match **inner {
-        SignatureToken::Datatype(handle)
-            if is_framework_type(module, handle, "tx_context", "TxContext") =>
-        {
-            Some(mutable)
-        }
-        _ => None,
-    }
+    matches!(**inner, SignatureToken::Datatype(handle)
+        if is_framework_type(module, handle, "tx_context", "TxContext"))
 }
 
 /// Whether the module is part of the object framework itself.

@@ -1,5 +1,5 @@
 use heddle_bytecode::{
-    Ability, AbilitySet, Bytecode as B, CompiledModule, SignatureToken as T, Visibility,
+    Ability, AbilitySet, Bytecode as B, CompiledModule, SignatureToken as T, Visibility, format,
     testing::{FunctionSignature, ModuleBuilder, address, reference, type_parameter, vector},
 };
 use heddle_verifier::{Incompatibility, UpgradePolicy, check_compatibility};
@@ -35,6 +35,8 @@ struct Version {
     friend: Function,
     private: Function,
     more_functions: bool,
+    format: u32,
+    friends: &'static [&'static str],
 }
 
 #[derive(Clone)]
@@ -83,6 +85,8 @@ fn old() -> Version {
         friend: function("friend", Visibility::Friend),
         private: function("private", Visibility::Private),
         more_functions: false,
+        format: format::VERSION_7,
+        friends: &["other"],
     }
 }
 
@@ -115,8 +119,11 @@ impl Version {
         for function in [&self.private, &self.friend, &self.public] {
             function.build(&mut b);
         }
-        b.friend(address(7), "other");
-        let module = b.build();
+        for friend in self.friends {
+            b.friend(address(7), friend);
+        }
+        let mut module = b.build();
+        module.version = self.format;
         assert_eq!(verify(&module), Ok(()));
         module
     }
@@ -246,6 +253,54 @@ fn a_struct_does_not_become_an_enum() {
 fn what_is_new_harms_nobody() {
     check("a datatype", |it| it.more_types = true, ADDITIVE);
     check("a function", |it| it.more_functions = true, ADDITIVE);
+}
+
+#[test]
+fn formats_do_not_go_back_where_only_additions_are_allowed() {
+    check(
+        "an older format",
+        |it| it.format = format::VERSION_6,
+        COMPATIBLE,
+    );
+    let before = Version {
+        format: format::VERSION_6,
+        ..old()
+    };
+    check_from(
+        "a newer format",
+        before,
+        |it| it.format = format::VERSION_7,
+        ALL,
+    );
+}
+
+#[test]
+fn friends_stay_where_nothing_is_new() {
+    check(
+        "a further friend",
+        |it| it.friends = &["other", "more"],
+        ADDITIVE,
+    );
+    check("another friend", |it| it.friends = &["more"], ADDITIVE);
+    check("no friend", |it| it.friends = &[], ADDITIVE);
+}
+
+#[test]
+fn another_module_does_not_take_the_place() {
+    let before = old().build();
+    for other in [
+        ModuleBuilder::new(address(7), "other"),
+        ModuleBuilder::new(address(8), "m"),
+    ] {
+        let other = other.build();
+        for policy in POLICIES {
+            let verdict = check_compatibility(&before, &other, policy);
+            assert!(
+                matches!(verdict, Err(Incompatibility::OtherModule { .. })),
+                "{verdict:?}"
+            );
+        }
+    }
 }
 
 /// A change of the signature of a function.

@@ -143,7 +143,12 @@ fn jump_tables_fit_their_enum() {
     );
     w.check(
         "a table that nobody uses",
-        code(vec![B::Ret]).jump_table(w.e_def, &[0]),
+        code(vec![B::Ret]).jump_table(w.e_def, &[0, 0]),
+        FUNCTION,
+    );
+    w.check(
+        "a second table that nobody uses",
+        switched(&[2, 3]).jump_table(w.e_def, &[2, 3]),
         FUNCTION,
     );
     w.refuse(

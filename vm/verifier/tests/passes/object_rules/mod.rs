@@ -1,7 +1,6 @@
 //! Modules that obey and break the rules of the object model, one file for
 //! each rule.
 
-mod entry;
 mod fresh_ids;
 mod init;
 mod key_structs;
@@ -11,7 +10,9 @@ mod private_generics;
 use heddle_bytecode::{
     Ability, AbilitySet, Bytecode as B, DatatypeHandleIndex, FunctionDefinitionIndex,
     FunctionHandleIndex, SignatureToken as T, StructDefinitionIndex, Visibility,
-    testing::{FunctionSignature, ModuleBuilder, address, mutable_reference, type_parameter},
+    testing::{
+        FunctionSignature, ModuleBuilder, address, mutable_reference, reference, type_parameter,
+    },
 };
 use heddle_verifier::{Rule, WorkMeter, verify_object_rules};
 
@@ -173,6 +174,30 @@ fn compiled_modules_obey() {
     for module in crate::compiled() {
         let verdict = verify_object_rules(&module, &mut WorkMeter::unlimited());
         assert_eq!(verdict, Ok(()), "{}", module.name());
+    }
+}
+
+#[test]
+fn entry_functions_take_and_give_anything() {
+    let signatures: [fn(&mut World) -> (Vec<T>, Vec<T>); 6] = [
+        |w| (vec![w.uid.clone()], vec![]),
+        |w| (vec![w.object("O", NONE).0], vec![]),
+        |w| (vec![w.context.clone(), T::U8, w.context.clone()], vec![]),
+        |_| (vec![T::Signer, reference(T::U64)], vec![reference(T::U64)]),
+        |w| {
+            let clock = T::Datatype(w.foreign((2, "clock"), "Clock", KEY, &[]));
+            (vec![mutable_reference(clock.clone())], vec![clock])
+        },
+        |w| {
+            let random = T::Datatype(w.foreign((2, "random"), "Random", KEY, &[]));
+            (vec![mutable_reference(random)], vec![])
+        },
+    ];
+    for (position, signature) in signatures.into_iter().enumerate() {
+        let mut w = World::new();
+        let (parameters, returns) = signature(&mut w);
+        w.entry(&[], &parameters, &returns);
+        w.accept(&format!("signature {position}"));
     }
 }
 

@@ -23,7 +23,7 @@ fn calling(home: (u8, &str), name: &str, type_: fn(&mut World) -> T, all: Abilit
     w
 }
 
-const PRIVATE: [((u8, &str), &str); 8] = [
+const PRIVATE: [((u8, &str), &str); 9] = [
     ((2, "transfer"), "transfer"),
     ((2, "transfer"), "party_transfer"),
     ((2, "transfer"), "freeze_object"),
@@ -31,6 +31,7 @@ const PRIVATE: [((u8, &str), &str); 8] = [
     ((2, "transfer"), "receive"),
     ((2, "event"), "emit"),
     ((2, "event"), "emit_authenticated"),
+    ((2, "coin_registry"), "new_currency"),
     ((1, "internal"), "permit"),
 ];
 
@@ -77,6 +78,12 @@ fn other_functions_take_any_type() {
     for (home, name) in [
         ((2, "transfer"), "public_transfer"),
         ((2, "transfer"), "public_share_object"),
+        ((2, "transfer"), "public_freeze_object"),
+        ((2, "transfer"), "public_party_transfer"),
+        ((2, "transfer"), "public_receive"),
+        ((2, "transfer"), "receiving_object_id"),
+        ((2, "event"), "events_by_type"),
+        ((2, "coin_registry"), "other"),
         ((7, "transfer"), "transfer"),
         ((2, "other"), "transfer"),
         ((2, "event"), "transfer"),
@@ -101,4 +108,21 @@ fn a_module_may_call_its_own() {
         w.b.function("public_transfer", Visibility::Public, &signature);
     w.b.body(public, &[], vec![take(0), B::CallGeneric(call), B::Ret]);
     w.accept("transfer");
+}
+
+#[test]
+fn a_new_operation_is_refused_until_it_is_listed() {
+    let with = |home: (u8, &str), name: &str, visibility: Visibility| {
+        let mut w = World::at(ModuleBuilder::new(address(home.0), home.1));
+        w.b.function(name, visibility, &FunctionSignature::default());
+        w
+    };
+    for home in [(2, "transfer"), (2, "event")] {
+        with(home, "leak", Visibility::Public).refuse("public", Some("leak"), None);
+        with(home, "leak", Visibility::Friend).accept("for the package");
+        with(home, "leak", Visibility::Private).accept("private");
+    }
+    with((2, "event"), "num_events", Visibility::Public).accept("a listed function");
+    with((2, "coin_registry"), "leak", Visibility::Public).accept("a module that is not listed");
+    with((7, "transfer"), "leak", Visibility::Public).accept("another package");
 }
