@@ -97,8 +97,6 @@ rules! {
     LocalUnavailable => "locals must be available when used and droppable when left",
     /// A reference would dangle or alias a mutable one.
     ReferenceSafety => "references must not dangle or alias",
-    /// Pack, unpack or borrow of a datatype that another module defines.
-    Privacy => "only the defining module may look inside a datatype",
 
     // --- objects -------------------------------------------------------------------
     /// An object's type or an entry or initialisation function breaks the

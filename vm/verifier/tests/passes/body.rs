@@ -54,6 +54,7 @@ pub(crate) struct World {
 pub(crate) type Expected = Result<(), (Rule, Option<u16>)>;
 
 /// A function: parameters, results, further locals, code.
+#[derive(Clone)]
 pub(crate) struct Body {
     pub(crate) type_parameters: Vec<AbilitySet>,
     pub(crate) parameters: Vec<T>,

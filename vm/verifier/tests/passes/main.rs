@@ -3,6 +3,7 @@
 mod body;
 mod bounds;
 mod compatibility;
+mod conformance;
 mod constants;
 mod control_flow;
 mod duplicates;

@@ -179,7 +179,9 @@ fn compiled_modules_obey() {
 
 #[test]
 fn entry_functions_take_and_give_anything() {
-    let signatures: [fn(&mut World) -> (Vec<T>, Vec<T>); 6] = [
+    /// Parameters and results.
+    type Signature = fn(&mut World) -> (Vec<T>, Vec<T>);
+    let signatures: [Signature; 6] = [
         |w| (vec![w.uid.clone()], vec![]),
         |w| (vec![w.object("O", NONE).0], vec![]),
         |w| (vec![w.context.clone(), T::U8, w.context.clone()], vec![]),
