@@ -1,6 +1,7 @@
 //! Translated code of one function instance.
 
 use crate::Place;
+use crate::interpreter::Instruction;
 use crate::layout::Layout;
 use crate::module::LoadedModule;
 use crate::native::NativeFunction;
@@ -60,6 +61,11 @@ pub(crate) enum Body {
 #[derive(Debug)]
 pub(crate) struct Ops {
     pub(crate) ops: Box<[Op]>,
+    /// The same instructions as they run, one for one.
+    pub(crate) instructions: Box<[Instruction]>,
+    /// Cost of the first block, if its `Gas` is the first instruction; 0 if
+    /// not.
+    pub(crate) entry_cost: u32,
     /// For each instruction the offset of the Move bytecode it stands for.
     pub(crate) offsets: Box<[u16]>,
     pub(crate) constants: Box<[ConstantValue]>,

@@ -64,6 +64,18 @@ impl GasMeter {
             }
         }
     }
+
+    /// Hands out up to `units` of what is left, to be charged elsewhere.
+    pub(crate) fn lend(&mut self, units: u64) -> u64 {
+        let lent = units.min(self.remaining);
+        self.remaining -= lent;
+        lent
+    }
+
+    /// Takes back what is left of units that were lent.
+    pub(crate) fn take_back(&mut self, units: u64) {
+        self.remaining += units;
+    }
 }
 
 #[cfg(test)]

@@ -465,6 +465,12 @@ impl LinkContext {
         }
     }
 
+    /// The code of a function instance, if it has been translated.
+    #[inline(always)]
+    pub(crate) fn translated(&self, index: FunctionIndex) -> Option<&Code> {
+        self.functions.get(index)?.code.get()?.as_ref().ok()
+    }
+
     #[cold]
     fn translate(&self, index: FunctionIndex) -> Result<&Code, ResolveError> {
         let slot = self

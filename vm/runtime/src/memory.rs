@@ -43,8 +43,6 @@ const _: () = assert!(cfg!(target_endian = "little"));
 
 /// The words of a memory.
 pub(crate) type Words = [u64; WORDS];
-/// What a frame sees.
-pub(crate) type Window = [u64; FRAME_WORDS];
 
 /// Index of a word.
 pub(crate) type WordIndex = usize;
@@ -75,15 +73,6 @@ impl Memory {
         self.heap.free = [0; CLASSES];
         used <= KEEP_WORDS
     }
-}
-
-/// The window of the frame that starts at `start`.
-#[inline(always)]
-pub(crate) fn window(words: &mut Words, start: usize) -> &mut Window {
-    let start = start.min(FRAME_START_MAX);
-    (&mut words[start..start + FRAME_WORDS])
-        .try_into()
-        .expect("invariant: the slice has FRAME_WORDS words")
 }
 
 /// Blocks of powers of two words: a bump pointer and a free list per size.

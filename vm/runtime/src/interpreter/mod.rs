@@ -1,46 +1,54 @@
 //! The interpreter.
 //!
-//! Frames, and the way into and out of the [`match_loop`]; [`wide`] has integers
-//! beyond a word and [`vector`] vectors. Every way out of the loop that is no
-//! success is a [`Fault`], to which the place is added once, here.
+//! ```text
+//!  Op ──assemble──▶ Instruction ──▶ threaded code: integers, wide, data,
+//!  once, with       function and    control, vector
+//!  the translation  operands            │ Exit
+//!                                       ▼
+//!                     run: natives, slow, more gas, faults with their place
+//! ```
+//!
+//! [`instruction`] says how threaded code works. It is left for what needs the
+//! memory as a whole, and entered again; every way out that is no success is a
+//! [`Fault`], to which the place is added once, here.
 
-mod match_loop;
+mod assemble;
+mod cells;
+mod control;
+mod data;
+mod instruction;
+mod integers;
+mod slow;
 mod vector;
 mod wide;
 
-use match_loop::interpret;
+pub(crate) use assemble::assemble;
+pub(crate) use instruction::Instruction;
 
 use crate::code::{Body, Code, Ops};
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::linkage::{FunctionIndex, LinkContext};
-use crate::memory::{Heap, Memory, Words};
+use crate::memory::Memory;
 use crate::native::{self, Global};
 use crate::{ExecutionError, Extensions, GasMeter, PackageSource, Place, cost_table};
+use instruction::{Exit, GAS_SLICE, Host};
+use slow::Done;
 use smallvec::SmallVec;
 
-/// A function that runs or waits for its callee; the last one runs.
+/// A function that waits for its callee.
 #[derive(Clone, Copy)]
-struct Frame<'c> {
-    body: &'c Ops,
+struct Caller<'c> {
+    code: &'c Code,
     /// Where it goes on.
     pc: u32,
     /// First word of its frame.
     start: u32,
-    function: FunctionIndex,
 }
 
-/// Frames on the host's stack before the heap is needed.
-const FRAMES_INLINE: usize = 128;
+/// Callers on the host's stack before the heap is needed.
+const CALLERS_INLINE: usize = 64;
 
-type Frames<'c> = SmallVec<[Frame<'c>; FRAMES_INLINE]>;
-
-/// Why the match loop was left without a fault.
-enum Exit {
-    /// The outermost function returned.
-    Done,
-    /// A native is to be called, with its frame at this word.
-    Native { callee: FunctionIndex, start: usize },
-}
+type Frames<'c> = SmallVec<[Caller<'c>; CALLERS_INLINE]>;
 
 /// What an execution needs of memory; pooled.
 pub(crate) struct Machine {
@@ -73,19 +81,6 @@ pub(crate) struct Environment<'a> {
     pub(crate) machine: &'a mut Machine,
 }
 
-/// What instructions need besides the frame, behind one pointer: the match
-/// loop has few registers to spare.
-struct Host<'h, 'c> {
-    context: &'c LinkContext,
-    words: &'h mut Words,
-    /// First word of the running function's frame.
-    start: usize,
-    heap: &'h mut Heap,
-    frames: &'h mut Frames<'c>,
-    gas: GasMeter,
-    depth_max: usize,
-}
-
 /// Runs `function`, whose arguments lie at the start of the stack; its results
 /// lie there afterwards.
 pub(crate) fn run(
@@ -102,6 +97,22 @@ pub(crate) fn run(
 /// A fault and where it happened.
 type Stop = (Box<Fault>, Option<Box<Place>>);
 
+/// A call from outside while it runs.
+struct Run<'r, 'c> {
+    context: &'c LinkContext,
+    machine: &'r mut Machine,
+    gas: &'r mut GasMeter,
+}
+
+/// Where threaded code is between two entries: the running function, the
+/// position in it and the start of its frame.
+struct Position<'c> {
+    code: &'c Code,
+    body: &'c Ops,
+    pc: usize,
+    start: usize,
+}
+
 fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Result<(), Stop> {
     let context = environment.context;
     let code = context
@@ -114,45 +125,90 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
     let Body::Ops(body) = &code.body else {
         return native(environment, code, 0);
     };
-    let mut frames = Frames::new();
-    frames.push(Frame {
+    let mut callers = Frames::new();
+    let mut position = Position {
+        code,
         body,
         pc: 0,
         start: 0,
-        function,
-    });
+    };
+    // Gas that the next run of threaded code needs at least.
+    let mut needed = 0;
     loop {
-        let memory = &mut environment.machine.memory;
+        let lent = environment.gas.lend(GAS_SLICE.max(needed));
+        needed = 0;
         let mut host = Host {
+            cells: cells::cells(&mut environment.machine.memory.words),
             context,
-            words: &mut memory.words,
-            start: 0,
-            heap: &mut memory.heap,
-            frames: &mut frames,
-            gas: environment.gas.clone(),
-            depth_max: context.config().call_depth_max as usize,
+            running: position.code,
+            code: &position.body.instructions,
+            start: position.start,
+            callers: &mut callers,
+            callers_max: (context.config().call_depth_max as usize).saturating_sub(1),
+            pc: 0,
+            gas: 0,
+            needed: (0, 0),
+            native: (FunctionIndex(0), 0),
+            fault: None,
         };
-        let exit = interpret(&mut host);
-        *environment.gas = host.gas;
+        let exit = host.enter(position.pc, lent);
+        environment.gas.take_back(host.gas);
+        let code = host.running;
+        let place = |pc: usize| Some(Box::new(code.place(pc)));
+        let Body::Ops(body) = &code.body else {
+            return Err((fault::invariant("native runs as Move code"), place(0)));
+        };
+        position = Position {
+            code,
+            body,
+            pc: host.pc,
+            start: host.start,
+        };
+        let pc = host.pc;
         match exit {
-            Ok(Exit::Done) => return Ok(()),
-            Ok(Exit::Native { callee, start }) => {
-                let code = context.code(callee).map_err(|error| {
-                    let place = place(context, &frames);
-                    (error.into(), place)
-                })?;
-                native(environment, code, start)?;
+            Exit::Done => return Ok(()),
+            Exit::Native => {
+                let (callee, start) = host.native;
+                let callee = context
+                    .code(callee)
+                    .map_err(|error| (error.into(), place(pc)))?;
+                native(environment, callee, start)?;
+                position.pc += 1;
             }
-            Err(fault) => return Err((fault, place(context, &frames))),
+            Exit::Slow => {
+                let op = body
+                    .ops
+                    .get(pc)
+                    .ok_or_else(|| (fault::invariant("code runs off its end"), place(pc)))?;
+                let mut run = Run {
+                    context,
+                    machine: environment.machine,
+                    gas: environment.gas,
+                };
+                match slow::step(&mut run, body, op, position.start) {
+                    Ok(Done::Completely) => position.pc += 1,
+                    Ok(Done::Prepared) => {}
+                    Err(fault) => return Err((fault, place(pc))),
+                }
+            }
+            Exit::Gas => {
+                let (cost, block) = host.needed;
+                if environment.gas.remaining() < cost {
+                    let fault = match environment.gas.charge(cost) {
+                        Ok(()) => fault::invariant("gas was refused"),
+                        Err(error) => error.into(),
+                    };
+                    return Err((fault, place(block)));
+                }
+                needed = cost;
+            }
+            Exit::Fault => {
+                let fault = host.fault.take();
+                let fault = fault.unwrap_or_else(|| fault::invariant("fault without a cause"));
+                return Err((fault, place(pc)));
+            }
         }
     }
-}
-
-/// The place of the instruction that the running function has just taken.
-fn place(context: &LinkContext, frames: &Frames<'_>) -> Option<Box<Place>> {
-    let frame = frames.last()?;
-    let code = context.code(frame.function).ok()?;
-    Some(Box::new(code.place((frame.pc as usize).wrapping_sub(1))))
 }
 
 /// Charges a call from outside.

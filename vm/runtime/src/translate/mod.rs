@@ -30,6 +30,7 @@ mod vectors;
 use crate::ResolveError;
 use crate::code::{Body, Code, ConstantValue, JumpTable, Ops, Passed};
 use crate::cost_table;
+use crate::interpreter::assemble;
 use crate::layout::Layout;
 use crate::linkage::{Instance, LinkContext};
 use crate::memory::FRAME_WORDS;
@@ -283,7 +284,13 @@ fn signature(
 
 impl<'c> Translator<'c> {
     fn finish(self) -> Body {
+        let entry_cost = match self.ops.first() {
+            Some(Op::Gas { cost }) => *cost,
+            _ => 0,
+        };
         Body::Ops(Ops {
+            instructions: assemble(&self.ops, &self.layouts),
+            entry_cost,
             ops: self.ops.into(),
             offsets: self.offsets.into(),
             constants: self.constants.into(),
