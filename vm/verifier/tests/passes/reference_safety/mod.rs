@@ -6,6 +6,7 @@ mod growth;
 mod joins;
 mod locals;
 mod model;
+mod programs;
 mod references;
 
 use heddle_bytecode::{Bytecode as B, SignatureToken as T};
