@@ -41,6 +41,9 @@ macro_rules! with_tables {
     };
 }
 
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use with_tables;
+
 impl CompiledModule {
     /// Reads a module that `limits` accept.
     ///

@@ -5,6 +5,10 @@
 //! break any rule. What the builder has no method for is reached through
 //! [`ModuleBuilder::module`].
 
+mod arbitrary;
+
+pub use arbitrary::arbitrary_module;
+
 use crate::{
     AbilitySet, Address, AddressIdentifierIndex, Bytecode, CodeUnit, CompiledModule, Constant,
     ConstantPoolIndex, DatatypeHandle, DatatypeHandleIndex, DatatypeTyParameter,
