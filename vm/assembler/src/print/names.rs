@@ -16,7 +16,7 @@ use std::hash::Hash;
 
 type First<K, I> = FxHashMap<K, I>;
 
-fn first<'m, I: TableIndex>(module: &'m CompiledModule) -> First<&'m I::Entry, I>
+fn first<I: TableIndex>(module: &CompiledModule) -> First<&I::Entry, I>
 where
     I::Entry: Eq + Hash,
 {
