@@ -26,7 +26,7 @@ test: setup ## All tests: unit, Move, real clients, crashes
 
 soak: setup ## Long runs: 200 crashes under load, conflict storms
 	@$(CARGO) build --release --workspace
-	@$(CARGO) test --release --workspace --test soak -- --ignored --nocapture
+	@$(CARGO) test --release --workspace --test soak --test differential -- --ignored --nocapture
 
 bench: setup ## Benchmarks, each with a baseline in the same run
 	@$(CARGO) bench --workspace --quiet

@@ -59,6 +59,46 @@ fn a_fault_names_the_instruction() {
     assert_eq!(error.place.expect("in a function").instruction, 3);
 }
 
+#[test]
+fn an_element_access_fails_at_the_borrow() {
+    // Borrow and access become one instruction.
+    for (element, last) in [
+        (SignatureToken::U64, vec![Bytecode::ReadRef, Bytecode::Pop]),
+        (SignatureToken::U8, vec![Bytecode::ReadRef, Bytecode::Pop]),
+        (SignatureToken::U64, vec![Bytecode::WriteRef]),
+        (SignatureToken::U8, vec![Bytecode::WriteRef]),
+    ] {
+        let mut m = module();
+        let index = m.signature(std::slice::from_ref(&element));
+        let writes = last == [Bytecode::WriteRef];
+        let mut code = vec![
+            if writes { take(1) } else { Bytecode::Nop },
+            Bytecode::MutBorrowLoc(LocalIndex(0)),
+            Bytecode::LdU64(0),
+            Bytecode::VecMutBorrow(index),
+        ];
+        code.extend(last);
+        code.push(Bytecode::Ret);
+        add(
+            &mut m,
+            "f",
+            &[vector(element.clone()), element.clone()],
+            &[],
+            &[],
+            code,
+        );
+        let value = if element == SignatureToken::U8 {
+            arg(&7u8)
+        } else {
+            arg(&7u64)
+        };
+        let error = World::of(m)
+            .call("f", vec![CallArg::Value(vec![0]), value])
+            .expect_err("the vector is empty");
+        assert_eq!(error.place.expect("in a function").instruction, 3);
+    }
+}
+
 /// `fun f(n: u64, log: &mut vector<u64>) { while (n > 0) { log.push_back(n); n = n - 1 } }`
 fn logging() -> World {
     let mut m = module();

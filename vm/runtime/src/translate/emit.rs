@@ -11,8 +11,14 @@ use std::sync::Arc;
 /// A branch whose target is not known yet carries the target's block.
 impl Translator<'_> {
     pub(super) fn emit(&mut self, op: Op) {
+        self.emit_for(self.offset, op);
+    }
+
+    /// Emits an instruction that does the work of the Move instruction at
+    /// `offset`, which is where it may fail.
+    pub(super) fn emit_for(&mut self, offset: u16, op: Op) {
         self.ops.push(op);
-        self.offsets.push(self.offset);
+        self.offsets.push(offset);
     }
 
     /// The last instruction of this block, if there is one.
@@ -24,10 +30,10 @@ impl Translator<'_> {
         }
     }
 
-    /// Takes the last instruction back.
-    pub(super) fn take_last(&mut self) {
+    /// Takes the last instruction back; returns the offset that it was for.
+    pub(super) fn take_last(&mut self) -> u16 {
         self.ops.pop();
-        self.offsets.pop();
+        self.offsets.pop().unwrap_or(self.offset)
     }
 
     pub(super) fn emit_move(&mut self, dst: Slot, src: Slot, words: u32) {

@@ -198,10 +198,10 @@ impl Translator<'_> {
         let bytes = layout.scalar_bytes();
         let words = layout.words as u16;
         if let Some(bytes) = bytes
-            && let Some((vec, idx, off)) = self.take_borrow(&operand, bytes)
+            && let Some((offset, vec, idx, off)) = self.take_borrow(&operand, bytes)
         {
             let dst = self.push(ty, None)?;
-            self.emit(match bytes {
+            let op = match bytes {
                 8 => Op::VecLoad64 { dst, vec, idx, off },
                 _ => Op::VecLoadN {
                     bytes: bytes as u8,
@@ -210,7 +210,8 @@ impl Translator<'_> {
                     idx,
                     off,
                 },
-            });
+            };
+            self.emit_for(offset, op);
             return Ok(());
         }
         let (a, off) = self.reference_operand(&operand);
@@ -251,10 +252,15 @@ impl Translator<'_> {
     }
 
     /// If the reference `operand` was made by the last instruction, a borrow
-    /// of an element, takes that instruction back and returns its operands.
+    /// of an element, takes that instruction back and returns its offset, where
+    /// the access still fails if it does, and its operands.
     /// The reference may be to the first field of the element: only if all of
     /// the element is meant does its size agree with `scalar_bytes`.
-    fn take_borrow(&mut self, operand: &Operand, scalar_bytes: u32) -> Option<(Slot, Slot, u32)> {
+    fn take_borrow(
+        &mut self,
+        operand: &Operand,
+        scalar_bytes: u32,
+    ) -> Option<(u16, Slot, Slot, u32)> {
         let home = operand.home;
         match (operand.place, self.last()) {
             (
@@ -267,8 +273,8 @@ impl Translator<'_> {
                     bytes,
                 }),
             ) if slot == home && dst == home && bytes == scalar_bytes => {
-                self.take_last();
-                Some((vec, idx, off))
+                let offset = self.take_last();
+                Some((offset, vec, idx, off))
             }
             _ => None,
         }
@@ -303,10 +309,10 @@ impl Translator<'_> {
         let bytes = layout.scalar_bytes();
         let words = layout.words as u16;
         if let Some(bytes) = bytes
-            && let Some((vec, idx, off)) = self.take_borrow(&reference, bytes)
+            && let Some((offset, vec, idx, off)) = self.take_borrow(&reference, bytes)
         {
             let src = self.slot_of(&value);
-            self.emit(match bytes {
+            let op = match bytes {
                 8 => Op::VecStore64 { src, vec, idx, off },
                 _ => Op::VecStoreN {
                     bytes: bytes as u8,
@@ -315,7 +321,8 @@ impl Translator<'_> {
                     idx,
                     off,
                 },
-            });
+            };
+            self.emit_for(offset, op);
             return Ok(());
         }
         let src = self.slot_of(&value);
