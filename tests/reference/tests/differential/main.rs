@@ -7,6 +7,7 @@
 //!
 //! `HEDDLE_DIFF_SEED` replays a run, or starts one elsewhere.
 
+mod dimensions;
 mod tiers;
 
 use heddle_bytecode::{FunctionDefinitionIndex, Opcode};
