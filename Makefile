@@ -6,7 +6,7 @@
 CARGO ?= cargo
 HEDDLE := target/release/heddle
 
-.PHONY: help setup build demo test soak bench lint fmt clean
+.PHONY: help setup build demo test soak fuzz bench lint fmt clean
 
 help: ## What each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,9 +24,13 @@ demo: setup ## The main job: a network, packages, thousands of transactions, a r
 test: setup ## All tests: unit, Move, real clients, crashes
 	@tools/test
 
-soak: setup ## Long runs: 200 crashes under load, conflict storms
+soak: setup ## Long runs: crashes under load, then each fuzzer for an hour
 	@$(CARGO) build --release --workspace
 	@$(CARGO) test --release --workspace --test soak --test differential -- --ignored --nocapture
+	@tools/fuzz
+
+fuzz: setup ## The fuzzers alone, an hour each (FUZZ_SECONDS=60 make fuzz for less)
+	@tools/fuzz
 
 bench: setup ## Benchmarks, each with a baseline in the same run
 	@$(CARGO) bench --workspace --quiet

@@ -58,7 +58,7 @@ impl LoadedModule {
         })?;
         if config.verify_on_load {
             let limits = VerifierLimits::default();
-            let mut meter = WorkMeter::default();
+            let mut meter = WorkMeter::for_module(bytes.len());
             verify_module(&module, &limits, &mut meter).map_err(|error| {
                 ResolveError::Verification {
                     package: package.storage_id,

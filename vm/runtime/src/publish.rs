@@ -80,7 +80,7 @@ fn read(
             module: name.clone(),
             detail: error.to_string(),
         })?;
-    let mut meter = WorkMeter::default();
+    let mut meter = WorkMeter::for_module(bytes.len());
     let refused = |error: VerificationError| PublishError::Verification {
         module: name.clone(),
         function: error.function.clone(),

@@ -21,15 +21,31 @@ pub struct WorkExhausted {
 }
 
 impl WorkMeter {
-    /// Units for a module that arrives in a transaction: some hundred times
-    /// what compilers make of a full package, and less than half a second on
-    /// one core.
+    /// Units for the largest module that arrives in a transaction: some
+    /// hundred times what compilers make of a full package, and less than half
+    /// a second on one core.
     pub const PUBLISHED_LIMIT: u64 = 20_000_000;
+    /// Units for a module of no bytes.
+    const BASE: u64 = 100_000;
+    /// Units for each byte of a module. What compilers write takes less than
+    /// 12.
+    const PER_BYTE: u64 = 300;
 
     /// A meter that allows `limit` units.
     #[must_use]
     pub fn new(limit: u64) -> Self {
         Self { used: 0, limit }
+    }
+
+    /// A meter for a module of this size that arrives in a transaction: a
+    /// small module that wants as much work as a large one may is hostile.
+    #[must_use]
+    pub fn for_module(bytes: usize) -> Self {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let limit = bytes
+            .saturating_mul(Self::PER_BYTE)
+            .saturating_add(Self::BASE);
+        Self::new(limit.min(Self::PUBLISHED_LIMIT))
     }
 
     /// A meter for code that needs no bound, such as the framework's own.
@@ -76,6 +92,14 @@ mod tests {
         assert_eq!(meter.charge(0), Ok(()));
         assert_eq!(meter.charge(1), Err(WorkExhausted { limit: 10 }));
         assert_eq!(meter.used(), 11);
+    }
+
+    #[test]
+    fn the_limit_follows_the_size_up_to_a_point() {
+        let limit = |bytes| WorkMeter::for_module(bytes).limit;
+        assert!(limit(0) > 0 && limit(500) < limit(5000));
+        assert_eq!(limit(256 * 1024), WorkMeter::PUBLISHED_LIMIT);
+        assert_eq!(limit(usize::MAX), WorkMeter::PUBLISHED_LIMIT);
     }
 
     #[test]

@@ -112,6 +112,9 @@ pub(super) struct BorrowGraph {
 }
 
 impl BorrowGraph {
+    /// Units for finding an edge's place in the sets, beyond its size.
+    const INSERT_UNITS: usize = 3;
+
     /// Adds a reference that borrows from nothing known.
     pub(super) fn add(&mut self, id: RefId, mutable: bool) {
         self.mutable.insert(id, mutable);
@@ -176,7 +179,7 @@ impl BorrowGraph {
         if edge.parent == edge.child {
             return Ok(false);
         }
-        meter.charge_each(edge.size())?;
+        meter.charge_each(edge.size() + Self::INSERT_UNITS)?;
         let mut covered = Vec::new();
         for known in self.between(edge.parent, edge.child) {
             meter.charge(1)?;

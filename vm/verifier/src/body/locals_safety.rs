@@ -36,11 +36,11 @@ pub(super) fn verify(
         entry,
         meter,
         |block, state, meter| {
-            meter.charge_each(state.len())?;
+            meter.charge_each(state.len() / 8)?;
             run_block(function, block, &droppable, state).map(Some)
         },
         |known, other, meter| {
-            meter.charge_each(known.len())?;
+            meter.charge_each(known.len() / 8)?;
             let mut changed = false;
             for (known, other) in known.iter_mut().zip(other) {
                 if *known != *other && *known != Availability::Maybe {

@@ -46,7 +46,8 @@ impl State {
 
     /// Charges for `copies` of the state.
     fn charge(&self, copies: usize, meter: &mut WorkMeter) -> Result<(), Violation> {
-        let size = (self.graph.size() + self.locals.len()).saturating_mul(Self::COPY_UNITS);
+        // Locals are copied as a block, the graph edge by edge.
+        let size = self.graph.size().saturating_mul(Self::COPY_UNITS) + self.locals.len() / 8;
         Ok(meter.charge_each(size.saturating_mul(copies))?)
     }
 
