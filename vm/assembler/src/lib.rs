@@ -11,31 +11,43 @@
 //! here but that names exist: whether types fit, branches land or indexes
 //! point anywhere is the verifier's question.
 //!
-//! ```text
-//! module 0x42::counter {
-//!     use 0x2::object;
-//!     use type object::UID has store;
+//! ```
+//! let module = heddle_assembler::assemble("
+//!     module 0x42::sum {
+//!         const STEP: u64 = 2;
 //!
-//!     const STEP: u64 = 2;
-//!
-//!     struct Counter has key { id: object::UID, value: u64 }
-//!
-//!     public fun add(counter: &mut Counter, times: u64): bool {
-//!         let i: u64;
-//!         LdU64 0
-//!         StLoc i
-//!     again:
-//!         CopyLoc i
-//!         CopyLoc times
-//!         Lt
-//!         BrFalse done
-//!         ...
-//!         Branch again
-//!     done:
-//!         LdTrue
-//!         Ret
+//!         // 0 + 2 + 4 + .. below n
+//!         public fun even(n: u64): u64 {
+//!             let i: u64;
+//!             let sum: u64;
+//!             LdU64 0
+//!             StLoc i
+//!             LdU64 0
+//!             StLoc sum
+//!         again:
+//!             CopyLoc i
+//!             CopyLoc n
+//!             Lt
+//!             BrFalse done
+//!             MoveLoc sum
+//!             CopyLoc i
+//!             Add
+//!             StLoc sum
+//!             MoveLoc i
+//!             LdConst STEP
+//!             Add
+//!             StLoc i
+//!             Branch again
+//!         done:
+//!             MoveLoc sum
+//!             Ret
+//!         }
 //!     }
-//! }
+//! ")?;
+//! assert_eq!(module.self_id().to_string(), "0x42::sum");
+//! let text = heddle_assembler::print(&module);
+//! assert_eq!(heddle_assembler::assemble(&text)?, module);
+//! # Ok::<(), heddle_assembler::AssemblyError>(())
 //! ```
 //!
 //! # Grammar
@@ -88,7 +100,7 @@
 //! types        VecLen <u64>            VecPack <T> 2       VecLen @4
 //! a struct     Pack Counter            PackGeneric Pair<u64, T>
 //! a field      ImmBorrowField Counter.value                MutBorrowFieldGeneric Pair<u64, T>.a
-//! a function   Call object::new        CallGeneric Self_<u64>
+//! a function   Call object::new        CallGeneric largest<u64>
 //! a variant    PackVariant Shape::Circle                   UnpackVariantGeneric Tree<T>::Leaf
 //! a jump table VariantSwitch Shape { Circle: l1, Point: l2 }
 //!              VariantSwitch Shape [l1, l2]                VariantSwitch #0

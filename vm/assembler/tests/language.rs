@@ -554,3 +554,24 @@ fn any_text_is_harmless() {
         let _ = assemble_all(&changed);
     }
 }
+
+/// The modules in the user's page are in the language, and the list of tables
+/// in it is whole.
+#[test]
+fn the_page_for_users_is_true() {
+    let page = include_str!("../../../docs/assembly.md");
+    let mut count = 0;
+    for block in page.split("```").skip(1).step_by(2) {
+        if block.trim_start().starts_with("module 0x") {
+            module(block);
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+    let tables = page
+        .split("```")
+        .filter(|block| block.trim_start().starts_with("table "));
+    for block in tables {
+        module(&format!("module 0x42::m {{ {block} }}"));
+    }
+}

@@ -7,10 +7,11 @@ use super::{Assembler, Result};
 use crate::error::{AssemblyError, AssemblyErrorKind, Position};
 use crate::parse::number;
 use crate::syntax::{At, Body, FunctionItem, Instruction, ItemName, Name, Operand, Target};
+use heddle_bytecode::format::TableKind;
 use heddle_bytecode::{
     Bytecode, CodeOffset, CodeUnit, ConstantPoolIndex, EnumDefinitionIndex, FieldHandleIndex,
     FieldInstantiationIndex, FunctionDefinition, FunctionDefinitionIndex, FunctionHandleIndex,
-    FunctionInstantiationIndex, LocalIndex, Operand as Value, OperandKind,
+    FunctionInstantiationIndex, LocalIndex, Operand as Value, OperandKind, Signature,
     StructDefInstantiationIndex, StructDefinitionIndex, TableIndex, U256, VariantHandleIndex,
     VariantInstantiationHandleIndex, VariantJumpTable, VariantJumpTableIndex,
 };
@@ -259,6 +260,11 @@ impl<'a> Assembler<'a> {
                     }
                 }
             };
+        }
+        // The compiler lists the type arguments of a call even if it has none.
+        let is_call = kind == OperandKind::Function && alone(target).is_none();
+        if is_call && !self.is_listed(TableKind::Signatures) {
+            self.signatures.intern(Signature::default(), at)?;
         }
         Ok(match kind {
             OperandKind::Struct => match alone(target) {

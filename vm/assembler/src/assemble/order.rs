@@ -68,7 +68,7 @@ impl Moves {
 impl Assembler<'_> {
     /// The final order of the tables of a module that has been assembled.
     pub(super) fn order(&self) -> Order {
-        let listed = |kind| self.syntax.tables.iter().any(|table| table.kind == kind);
+        let listed = |kind| self.is_listed(kind);
         let name = |index: IdentifierIndex| {
             let name = self.identifiers.entries.get(index.position());
             name.map(|name| name.as_str().to_owned())

@@ -14,6 +14,11 @@ impl<'a> Assembler<'a> {
             .flat_map(|table| &table.entries)
     }
 
+    /// Whether the text gives the entries of a table itself.
+    pub(super) fn is_listed(&self, kind: TableKind) -> bool {
+        self.syntax.tables.iter().any(|table| table.kind == kind)
+    }
+
     /// Identifiers, addresses and modules.
     pub(super) fn name_tables(&mut self) -> Result<()> {
         let at = self.syntax.name.at;
