@@ -12,6 +12,9 @@ pub struct VmConfig {
     pub type_depth_max: u32,
     /// Nodes of a type, its arguments included.
     pub type_nodes_max: u32,
+    /// Fields of a type, of its fields, and so on, written out: what sharing
+    /// keeps small in memory is still long to compare or to show.
+    pub layout_nodes_max: u32,
     /// Size of one value outside vectors.
     pub value_bytes_max: u32,
     /// Whether modules are verified when they are loaded. Off only in
@@ -37,6 +40,7 @@ impl Default for VmConfig {
             call_depth_max: 1024,
             type_depth_max: 64,
             type_nodes_max: 512,
+            layout_nodes_max: 1 << 16,
             value_bytes_max: 64 << 10,
             verify_on_load: true,
             accept_test_modules: false,

@@ -37,6 +37,8 @@ pub(crate) struct Layout {
     pub(crate) bcs_bytes_min: u32,
     /// Nesting of the layout, 1 for a primitive.
     pub(crate) depth: u32,
+    /// How many layouts it has inside, itself included, written out.
+    pub(crate) nodes: u32,
     pub(crate) shape: Shape,
 }
 
@@ -83,6 +85,7 @@ impl Layout {
             element_is_bcs: !matches!(shape, Shape::Bool),
             bcs_bytes_min: bytes,
             depth: 1,
+            nodes: 1,
             shape,
         }
     }
@@ -96,6 +99,7 @@ impl Layout {
             element_is_bcs: false,
             bcs_bytes_min: 1,
             depth: element.depth.saturating_add(1),
+            nodes: element.nodes.saturating_add(1),
             shape: Shape::Vector(element),
         }
     }
@@ -115,6 +119,7 @@ impl Layout {
             element_is_bcs: bcs_identical,
             bcs_bytes_min: bcs_min(&fields),
             depth: depth(&fields).saturating_add(1),
+            nodes: nodes(&fields).saturating_add(1),
             shape: Shape::Struct(fields),
         }
     }
@@ -144,6 +149,7 @@ impl Layout {
                 .max()
                 .unwrap_or(0)
                 .saturating_add(1),
+            nodes: all().fold(1, |sum, fields| sum.saturating_add(nodes(fields))),
             shape: Shape::Enum(variant_fields.into_boxed_slice()),
         }
     }
@@ -177,6 +183,12 @@ fn bcs_min(fields: &[Field]) -> u32 {
     fields.iter().fold(0u32, |sum, field| {
         sum.saturating_add(field.layout.bcs_bytes_min)
     })
+}
+
+fn nodes(fields: &[Field]) -> u32 {
+    fields
+        .iter()
+        .fold(0u32, |sum, field| sum.saturating_add(field.layout.nodes))
 }
 
 fn depth(fields: &[Field]) -> u32 {

@@ -16,11 +16,18 @@ use sui_sdk_types::{Address, Identifier, StructTag, TypeTag};
 /// (an enum with more variants), and code for one must never run with the
 /// other. [`RuntimeType::is_same_type_as`] compares as Move does, by defining
 /// ids.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RuntimeType(Arc<TypeNode>);
 
+/// As its tag: a type written out with all its fields would show each part as
+/// often as it occurs, which may be more often than anyone can wait for.
+impl std::fmt::Debug for RuntimeType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RuntimeType({})", self.tag())
+    }
+}
+
 /// What a [`RuntimeType`] points to; opaque outside of this crate.
-#[derive(Debug)]
 pub struct TypeNode {
     pub(crate) kind: TypeKind,
     pub(crate) abilities: AbilitySet,
@@ -59,6 +66,16 @@ pub(crate) struct DatatypeType {
     pub(crate) is_enum: bool,
     /// Types of the fields of each variant; a struct has one.
     pub(crate) variants: Box<[Box<[RuntimeType]>]>,
+}
+
+impl std::fmt::Debug for TypeNode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TypeNode")
+            .field("abilities", &self.abilities)
+            .field("nodes", &self.nodes)
+            .field("depth", &self.depth)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PartialEq for DatatypeType {
@@ -167,6 +184,8 @@ impl RuntimeType {
             "nodes"
         } else if self.depth > depth_max || self.layout.depth > depth_max {
             "depth"
+        } else if self.layout.nodes > config.layout_nodes_max {
+            "fields"
         } else if self.layout.words > config.value_bytes_max / 8 {
             "size of a value"
         } else {

@@ -902,7 +902,7 @@ fn try_programs(first_seed: u64, count: u64) -> Tally {
         let verdict = verify(&setting.module(&program));
         let end = || {
             let runs = (0..RUNS).map(|run| Run::new(&setting, &program, seed ^ run << 48).run());
-            runs.filter(|end| *end != End::Fine).last()
+            runs.rev().find(|end| *end != End::Fine)
         };
         match verdict.map_err(|error| error.rule) {
             Ok(()) => {
