@@ -38,16 +38,24 @@ impl User {
         I: IntoIterator<Item = S>,
         S: AsRef<std::ffi::OsStr>,
     {
-        let output = Command::new(heddle_binary())
+        Run(self.command(args).output().expect("the binary runs"))
+    }
+
+    /// `heddle ARGS`, to be started by the caller.
+    pub fn command<I, S>(&self, args: I) -> Command
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<std::ffi::OsStr>,
+    {
+        let mut command = Command::new(heddle_binary());
+        command
             .args(args)
             .env("HEDDLE_CONFIG_DIR", self.folder.path())
             .env("HEDDLE_RPC_URL", &self.rpc_url)
             .env("HEDDLE_FAUCET_URL", &self.faucet_url)
             .env_remove("HEDDLE_LOG")
-            .stdin(std::process::Stdio::null())
-            .output()
-            .expect("the binary runs");
-        Run(output)
+            .stdin(std::process::Stdio::null());
+        command
     }
 
     /// Runs `heddle --json ARGS`, which must succeed, and parses what it prints.

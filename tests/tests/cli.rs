@@ -3,6 +3,7 @@
 use heddle_tests::cli::User;
 use heddle_tests::process::Network;
 use serde_json::Value;
+use std::process::Stdio;
 
 /// Walks the help of every command.
 fn walk(user: &User, path: &[String], seen: &mut Vec<String>) {
@@ -214,4 +215,22 @@ fn client_commands_print_json() {
     ]);
     assert_eq!(too_much.code(), Some(1));
     assert!(user.json(["client", "events"]).is_array());
+}
+
+/// `heddle … | head -1` ends as any program in a pipe does, without a word.
+#[test]
+fn a_reader_that_went_away_is_no_panic() {
+    let user = User::offline();
+    for args in [&["keys", "new", "--json"][..], &["completions", "zsh"]] {
+        let mut child = user
+            .command(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("heddle starts");
+        drop(child.stdout.take());
+        let out = child.wait_with_output().expect("it ends");
+        assert_eq!(out.status.code(), Some(141), "{args:?}");
+        assert_eq!(String::from_utf8_lossy(&out.stderr), "", "{args:?}");
+    }
 }

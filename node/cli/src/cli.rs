@@ -1,6 +1,6 @@
 //! The tree of commands.
 
-use crate::output::{BAD, Output};
+use crate::output::{self, BAD, Output};
 use crate::{client, config, demo, keys, move_command, start};
 use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -65,7 +65,7 @@ pub(crate) fn run() -> ExitCode {
         Err(error) => {
             if output.json {
                 let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-                println!("{}", serde_json::json!({ "error": causes.join(": ") }));
+                output::line(serde_json::json!({ "error": causes.join(": ") }));
             }
             anstream::eprintln!("{BAD}error:{BAD:#} {error:#}");
             ExitCode::FAILURE
@@ -82,12 +82,9 @@ fn dispatch(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         Command::Client(args) => runtime(1)?.block_on(client::run(args, &folder, output))?,
         Command::Demo(args) => demo::run(args, &output)?,
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "heddle",
-                &mut std::io::stdout().lock(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "heddle", &mut script);
+            output::line(String::from_utf8_lossy(&script).trim_end());
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! `heddle move`: make, build and test Move packages with the real compiler.
 
 use crate::build;
-use crate::output::{BAD, BOLD, FAINT, GOOD, Output};
+use crate::output::{self, BAD, BOLD, FAINT, GOOD, Output};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use heddle_compiler::{BuildOptions, Mode, PackageFiles};
@@ -161,14 +161,14 @@ fn test(args: &TestArgs, output: &Output) -> anyhow::Result<ExitCode> {
             } else {
                 BAD
             };
-            anstream::println!(
+            output::line(format_args!(
                 "{style}{:>7}{style:#} {} {FAINT}gas {}{FAINT:#}",
                 result.outcome.word(),
                 result.name,
                 result.gas_used
-            );
+            ));
             if !result.outcome.is_passed() {
-                anstream::println!("        {}", result.outcome);
+                output::line(format_args!("        {}", result.outcome));
             }
         }
     })?;

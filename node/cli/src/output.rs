@@ -4,6 +4,7 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, modifiers, presets};
 use serde::Serialize;
+use std::io::Write as _;
 
 /// A heading.
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -13,6 +14,9 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Words around the facts.
 pub(crate) const FAINT: Style = Style::new().dimmed();
+
+/// Exit code of a process that SIGPIPE ends, as a shell reports it: 128 + 13.
+const BROKEN_PIPE: i32 = 141;
 
 /// Where and how to print.
 #[derive(Clone, Copy, Debug)]
@@ -29,10 +33,10 @@ impl Output {
         text: impl FnOnce() -> String,
     ) -> anyhow::Result<()> {
         if self.json {
-            println!("{}", serde_json::to_string_pretty(value)?);
+            line(serde_json::to_string_pretty(value)?);
         } else {
             let text = text();
-            anstream::println!("{}", text.trim_end());
+            line(text.trim_end());
         }
         Ok(())
     }
@@ -53,6 +57,26 @@ impl Output {
             .set_content_arrangement(ContentArrangement::Disabled)
             .set_header(heads);
         table
+    }
+}
+
+/// Writes a line of what a command is for to standard output.
+///
+/// A reader that has read enough and closed its end, as `head` does, ends the
+/// process as the signal of a broken pipe ends other programs. Any other
+/// failure is one, since the caller's result is lost.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    let mut out = anstream::stdout().lock();
+    let written = writeln!(out, "{text}").and_then(|()| out.flush());
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            std::process::exit(BROKEN_PIPE);
+        }
+        Err(error) => {
+            anstream::eprintln!("{BAD}error:{BAD:#} can't write to standard output: {error}");
+            std::process::exit(1);
+        }
     }
 }
 

@@ -390,11 +390,15 @@ impl Engine {
             mark,
             submitted,
         };
-        self.queue.push(executed, |entry| self.cache.insert(entry));
-        self.locks.release(&held, digest);
-        if !shared_versions.is_empty() {
-            self.shared_versions.lock().executed(shared_versions);
-        }
+        // What the transaction held goes before the writer can see it: whoever
+        // hears that it is done finds its objects free.
+        self.queue.push(executed, |entry| {
+            self.cache.insert(entry);
+            self.locks.release(&held, digest);
+            if !shared_versions.is_empty() {
+                self.shared_versions.lock().executed(shared_versions);
+            }
+        });
     }
 }
 

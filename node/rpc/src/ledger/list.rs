@@ -451,6 +451,41 @@ pub(super) fn stream<L: Listing>(state: Arc<NodeState>, mut scan: Scan<L>) -> Bo
     Box::pin(ReceiverStream::new(frames_in))
 }
 
+/// The [`Interval`] of a request; its three types share names only. The range
+/// runs from the page size by default to the largest one.
+macro_rules! interval {
+    ($request:ident, $default:literal..=$max:literal) => {
+        Interval {
+            start_checkpoint: $request.start_checkpoint,
+            end_checkpoint: $request.end_checkpoint,
+            options: $request.options.as_ref(),
+            limit_default: $default,
+            limit_max: $max,
+        }
+    };
+}
+
+/// What the listings differ in by a field's name only.
+macro_rules! framed {
+    ($field:ident) => {
+        fn filter(&self) -> &Filter {
+            &self.filter
+        }
+
+        fn frame(
+            item: Option<Self::Item>,
+            watermark: proto::Watermark,
+            end: Option<proto::QueryEnd>,
+        ) -> Self::Frame {
+            let mut frame = Self::Frame::default();
+            frame.$field = item;
+            frame.watermark = Some(watermark);
+            frame.end = end;
+            frame
+        }
+    };
+}
+
 /// `ListCheckpoints`.
 pub(super) struct Checkpoints {
     mask: FieldMaskTree,
@@ -468,14 +503,7 @@ pub(super) fn checkpoints(
         )?,
         filter: Filter::of_transactions(request.filter.as_ref())?,
     };
-    let interval = Interval {
-        start_checkpoint: request.start_checkpoint,
-        end_checkpoint: request.end_checkpoint,
-        options: request.options.as_ref(),
-        limit_default: 10,
-        limit_max: 100,
-    };
-    Scan::new(state, listing, &interval)
+    Scan::new(state, listing, &interval!(request, 10..=100))
 }
 
 impl Listing for Checkpoints {
@@ -501,21 +529,7 @@ impl Listing for Checkpoints {
         Ok(vec![(0, stored_checkpoint(state, place, &self.mask)?)])
     }
 
-    fn filter(&self) -> &Filter {
-        &self.filter
-    }
-
-    fn frame(
-        item: Option<Self::Item>,
-        watermark: proto::Watermark,
-        end: Option<proto::QueryEnd>,
-    ) -> Self::Frame {
-        let mut frame = Self::Frame::default();
-        frame.checkpoint = item;
-        frame.watermark = Some(watermark);
-        frame.end = end;
-        frame
-    }
+    framed!(checkpoint);
 }
 
 /// `ListTransactions`.
@@ -532,14 +546,7 @@ pub(super) fn transactions(
         mask: read_mask::<proto::ExecutedTransaction>(request.read_mask.as_ref(), "digest")?,
         filter: Filter::of_transactions(request.filter.as_ref())?,
     };
-    let interval = Interval {
-        start_checkpoint: request.start_checkpoint,
-        end_checkpoint: request.end_checkpoint,
-        options: request.options.as_ref(),
-        limit_default: 50,
-        limit_max: 1_000,
-    };
-    Scan::new(state, listing, &interval)
+    Scan::new(state, listing, &interval!(request, 50..=1_000))
 }
 
 impl Listing for Transactions {
@@ -558,21 +565,7 @@ impl Listing for Transactions {
         Ok(vec![(0, stored_transaction(state, &digest, &self.mask)?)])
     }
 
-    fn filter(&self) -> &Filter {
-        &self.filter
-    }
-
-    fn frame(
-        item: Option<Self::Item>,
-        watermark: proto::Watermark,
-        end: Option<proto::QueryEnd>,
-    ) -> Self::Frame {
-        let mut frame = Self::Frame::default();
-        frame.transaction = item;
-        frame.watermark = Some(watermark);
-        frame.end = end;
-        frame
-    }
+    framed!(transaction);
 }
 
 /// `ListEvents`.
@@ -589,14 +582,7 @@ pub(super) fn events(
         mask: read_mask::<proto::Event>(request.read_mask.as_ref(), "event_type,sender")?,
         filter: Filter::of_events(request.filter.as_ref())?,
     };
-    let interval = Interval {
-        start_checkpoint: request.start_checkpoint,
-        end_checkpoint: request.end_checkpoint,
-        options: request.options.as_ref(),
-        limit_default: 50,
-        limit_max: 1_000,
-    };
-    Scan::new(state, listing, &interval)
+    Scan::new(state, listing, &interval!(request, 50..=1_000))
 }
 
 impl Listing for Events {
@@ -630,19 +616,5 @@ impl Listing for Events {
         Ok(found)
     }
 
-    fn filter(&self) -> &Filter {
-        &self.filter
-    }
-
-    fn frame(
-        item: Option<Self::Item>,
-        watermark: proto::Watermark,
-        end: Option<proto::QueryEnd>,
-    ) -> Self::Frame {
-        let mut frame = Self::Frame::default();
-        frame.event = item;
-        frame.watermark = Some(watermark);
-        frame.end = end;
-        frame
-    }
+    framed!(event);
 }

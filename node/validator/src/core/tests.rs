@@ -152,7 +152,7 @@ fn of_conflicting_transactions_exactly_one_executes() {
             }
         }
     }
-    assert!(eventually(|| network.core().engine.locks.len() == 0));
+    assert_eq!(network.core().engine.locks.len(), 0);
 }
 
 #[test]
@@ -438,8 +438,8 @@ fn a_fast_transaction_that_cannot_be_executed_is_refused_and_holds_nothing() {
     for _ in 0..2 {
         assert_eq!(code(network.submit(send(&network, 0, 1, 1))), "NOT_BUILT");
     }
-    assert!(eventually(|| network.core().engine.locks.len() == 0));
-    assert!(eventually(|| network.core().engine.in_flight.len() == 0));
+    assert_eq!(network.core().engine.locks.len(), 0);
+    assert_eq!(network.core().engine.in_flight.len(), 0);
 }
 
 /// An object that its owner uses through consensus may leave its line of
@@ -462,7 +462,7 @@ fn what_is_owned_through_consensus_has_one_user_at_a_time() {
         network.submit(signed).expect("one after the other");
     }
     assert_eq!(number(&network.object(&consensus_owned_id(0))), 2);
-    assert!(eventually(|| locks.len() == 0));
+    assert_eq!(locks.len(), 0);
 }
 
 #[test]
@@ -624,8 +624,8 @@ fn every_wrong_object_has_its_code() {
         let result = network.submit(sender.sign(transaction));
         assert_eq!(code(result), *expected, "case {index}");
     }
-    assert!(eventually(|| network.core().engine.locks.len() == 0));
-    assert!(eventually(|| network.core().engine.in_flight.len() == 0));
+    assert_eq!(network.core().engine.locks.len(), 0);
+    assert_eq!(network.core().engine.in_flight.len(), 0);
 }
 
 fn reference(id: Address, version: u64) -> ObjectReference {
@@ -658,17 +658,4 @@ fn call(transaction: &mut Transaction, package: Address) {
         type_arguments: vec![],
         arguments: vec![],
     }));
-}
-
-/// Whether `holds` becomes true soon: a submitter may have its answer a moment
-/// before the node has put everything away.
-fn eventually(holds: impl Fn() -> bool) -> bool {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
-    while !holds() {
-        if std::time::Instant::now() > deadline {
-            return false;
-        }
-        std::thread::yield_now();
-    }
-    true
 }
