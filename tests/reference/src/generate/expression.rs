@@ -41,9 +41,9 @@ impl Body<'_, '_> {
             let local = usable[self.choices.index(usable.len())];
             if self.is_copyable(local) && !(self.is_movable(local) && self.choices.chance(20)) {
                 self.emit(Bytecode::CopyLoc(LocalIndex(local as u8)));
-            } else {
-                self.take(local);
+                return self.disturb_sometimes(local);
             }
+            self.take(local);
             return Ok(());
         }
         if must {
@@ -152,8 +152,8 @@ impl Body<'_, '_> {
         let value = match self.choices.below(16) {
             0..=7 => U256::from(self.choices.below(5)),
             8..=10 => U256::from(self.choices.below(200)),
-            11 => max,
-            12 => max - U256::from(self.choices.below(3)),
+            11 | 12 => max,
+            13 if self.choices.chance(50) => max - U256::from(self.choices.below(3)),
             13 => U256::from(1) << self.choices.index(bits as usize),
             14 => max >> self.choices.index(bits as usize),
             _ => {
@@ -226,7 +226,10 @@ impl Body<'_, '_> {
         let held = self.reference(ty, false, depth)?;
         self.emit(Bytecode::ReadRef);
         self.release(&held);
-        Ok(())
+        match held.0.first() {
+            Some((local, _)) => self.disturb_sometimes(*local),
+            None => Ok(()),
+        }
     }
 
     /// A value that rests in a local for a while.
@@ -386,6 +389,7 @@ impl Body<'_, '_> {
                 self.value(&ty, depth)?;
                 self.equality();
             }
+            8 if self.choices.chance(60) => return self.fields_compared(depth),
             8 => {
                 let ty = self.any_type(heddle_bytecode::AbilitySet::REFERENCES);
                 let left = self.reference(&ty, false, depth)?;
@@ -396,6 +400,55 @@ impl Body<'_, '_> {
             }
             _ => return self.leaf(&Ty::Bool, 1),
         }
+        Ok(())
+    }
+
+    /// Compares two fields of a variant through references that lie side by
+    /// side.
+    fn fields_compared(&mut self, depth: u32) -> Made<()> {
+        let mut found = Vec::new();
+        for local in self.locals.iter().filter(|local| local.is_available) {
+            for (_, ty) in super::place::parts(self.items, self.module, &local.kind.ty, 2) {
+                let Ty::Data(index, _) = &ty else { continue };
+                let data = &self.items.datas[*index];
+                if !data.is_enum || data.module != self.module {
+                    continue;
+                }
+                for (tag, fields) in (0u16..).zip(self.items.variants(&ty)) {
+                    if let [.., left, right] = &fields[..]
+                        && left == right
+                    {
+                        found.push((ty.clone(), tag, fields.len()));
+                    }
+                }
+            }
+        }
+        if found.is_empty() {
+            return self.leaf(&Ty::Bool, 1);
+        }
+        let (ty, tag, count) = found[self.choices.index(found.len())].clone();
+        let vector = Ty::Vector(Box::new(ty.clone()));
+        let held = if self.has_drop(&vector) && self.choices.chance(60) {
+            // An element's reference is computed; a local's is known.
+            self.value(&vector, depth)?;
+            let local = self.new_local(Kind::value(vector))?;
+            self.store(local);
+            self.borrow(local, &[super::place::Part::Element], false, 0)?
+        } else {
+            self.reference(&ty, false, depth)?
+        };
+        let code = self.items.unpack(self.builder, &ty, tag, Some(false));
+        self.emit(code);
+        self.equality();
+        if count > 2 {
+            let local = self.new_local(Kind::value(Ty::Bool))?;
+            self.store(local);
+            for _ in 2..count {
+                self.emit(Bytecode::Pop);
+            }
+            self.take(local);
+        }
+        self.release(&held);
         Ok(())
     }
 

@@ -136,15 +136,18 @@ impl Items {
             .map(|_| {
                 let least = u64::from(!is_enum);
                 let count = least + choices.below(4);
-                (0..count)
-                    .map(|_| {
-                        let ty = self.any_ty(choices, 2, &inside, &usable);
-                        // A field's type parameter may be taken to have all.
-                        let all = vec![AbilitySet::ALL; parameters.len()];
-                        let fits = abilities.requires().is_subset(self.abilities(&ty, &all));
-                        if fits { ty } else { Ty::Integer(64) }
-                    })
-                    .collect()
+                let mut fields: Vec<Ty> = Vec::new();
+                for _ in 0..count {
+                    let ty = match fields.last() {
+                        Some(last) if choices.chance(25) => last.clone(),
+                        _ => self.any_ty(choices, 2, &inside, &usable),
+                    };
+                    // A field's type parameter may be taken to have all.
+                    let all = vec![AbilitySet::ALL; parameters.len()];
+                    let fits = abilities.requires().is_subset(self.abilities(&ty, &all));
+                    fields.push(if fits { ty } else { Ty::Integer(64) });
+                }
+                fields
             })
             .collect();
         let position = self.datas.len();

@@ -58,7 +58,7 @@ pub(super) struct Held(pub(super) Vec<(usize, bool)>);
 
 impl Body<'_, '_> {
     /// Whether a reference into the local may be made now.
-    fn is_lendable(&self, local: usize, is_mutable: bool) -> bool {
+    pub(super) fn is_lendable(&self, local: usize, is_mutable: bool) -> bool {
         let local = &self.locals[local];
         let passing_allows = !is_mutable || local.kind.passing != Passing::Immutable;
         let borrows_allow = if is_mutable {
@@ -109,7 +109,7 @@ impl Body<'_, '_> {
             let target = self.locals[index].kind.ty.clone();
             for (path, part) in parts(self.items, self.module, &target, 3) {
                 let reaches = !path.iter().any(|part| matches!(part, Part::Variant { .. }))
-                    || self.choices.chance(25);
+                    || self.choices.chance(60);
                 if part == *ty && reaches {
                     candidates.push((index, path));
                 }
@@ -141,7 +141,7 @@ impl Body<'_, '_> {
         let slot = LocalIndex(local as u8);
         // A mutable reference may be frozen at the end.
         let is_free = self.is_lendable(local, true);
-        let borrows_mutably = is_mutable || (is_free && self.choices.chance(20));
+        let borrows_mutably = is_mutable || (is_free && self.choices.chance(10));
         let mut freezes = borrows_mutably && !is_mutable;
         match kind.passing {
             Passing::Value if borrows_mutably => self.emit(Bytecode::MutBorrowLoc(slot)),

@@ -102,6 +102,68 @@ impl Body<'_, '_> {
         Ok(())
     }
 
+    /// Sometimes changes a local while a copy of it waits on the stack.
+    pub(super) fn disturb_sometimes(&mut self, local: usize) -> Made<()> {
+        if self.is_tired() || !self.choices.chance(25) {
+            return Ok(());
+        }
+        self.disturb(local)
+    }
+
+    /// Changes a local or a part of it: directly, through a reference that
+    /// rests in another local, or by moving it away and back.
+    fn disturb(&mut self, local: usize) -> Made<()> {
+        self.spend()?;
+        let kind = self.locals[local].kind.clone();
+        let is_assignable = self.is_assignable(local);
+        match self.choices.below(4) {
+            0 if is_assignable => {
+                self.value(&kind.ty, 1)?;
+                self.store(local);
+                Ok(())
+            }
+            1 if is_assignable && self.locals[local].is_available => {
+                let is_movable = self.is_movable(local);
+                self.take(local);
+                if is_movable && self.choices.chance(60) {
+                    self.emit(Bytecode::Pop);
+                    return Ok(());
+                }
+                let other = self.new_local(kind)?;
+                self.store(other);
+                if self.choices.chance(30) {
+                    self.statement(0, false)?;
+                }
+                if !self.is_movable(other) || self.locals[local].is_available {
+                    return Err(Stuck);
+                }
+                self.take(other);
+                self.store(local);
+                Ok(())
+            }
+            _ => {
+                let parts = super::place::parts(self.items, self.module, &kind.ty, 2);
+                let (path, ty) = parts[self.choices.index(parts.len())].clone();
+                if !self.is_lendable(local, true) || !self.has_drop(&ty) {
+                    return Ok(());
+                }
+                if self.items.functions[self.function].is_recursive && local == 0 {
+                    return Ok(());
+                }
+                let held = self.borrow(local, &path, true, 0)?;
+                let rest = self.new_local(Kind::reference(ty.clone(), true))?;
+                self.store(rest);
+                self.locals[rest].writers += 1;
+                self.value(&ty, 0)?;
+                self.locals[rest].writers -= 1;
+                self.take(rest);
+                self.emit(Bytecode::WriteRef);
+                self.release(&held);
+                Ok(())
+            }
+        }
+    }
+
     /// A reference in a local, with statements while it is there.
     fn with_reference(&mut self, depth: u32) -> Made<()> {
         let ty = self.any_type(COPY_DROP);

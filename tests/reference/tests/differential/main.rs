@@ -183,7 +183,7 @@ fn report(number: u64, drawn: Vec<u64>) -> ! {
 
 #[test]
 fn the_vm_agrees_with_the_reference() {
-    let tally = check_many(seed() << 32, 1500);
+    let tally = check_many(seed() << 32, 5000);
     println!("{tally:#?}");
     // Enough of everything, or the test would show little.
     assert!(tally.refused * 20 < tally.bodies, "{tally:?}");
