@@ -8,6 +8,7 @@
 //! `HEDDLE_DIFF_SEED` replays a run, or starts one elsewhere.
 
 mod dimensions;
+mod extremes;
 mod tiers;
 
 use heddle_bytecode::{FunctionDefinitionIndex, Opcode};

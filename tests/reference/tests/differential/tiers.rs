@@ -85,8 +85,7 @@ pub(crate) struct Seen {
     pub(crate) gas_used: u64,
 }
 
-/// Compares with the reference. Where gas runs out is known to the function:
-/// tiers may notice at either end of a branch.
+/// Compares with the reference.
 pub(crate) fn differs(expected: &Outcome, seen: &Seen) -> Result<(), Difference> {
     let outcome = match &seen.outcome {
         Ok(outcome) => outcome,
@@ -101,18 +100,7 @@ pub(crate) fn differs(expected: &Outcome, seen: &Seen) -> Result<(), Difference>
             });
         }
     };
-    let without_offset = |outcome: &Outcome| {
-        let mut outcome = outcome.clone();
-        if let Err(Failure {
-            kind: FailureKind::OutOfGas,
-            place: Some(place),
-        }) = &mut outcome.result
-        {
-            place.offset = 0;
-        }
-        outcome
-    };
-    if without_offset(expected) == without_offset(outcome) {
+    if expected == outcome {
         return Ok(());
     }
     Err(Difference::Words(format!(
