@@ -110,8 +110,9 @@ macro_rules! list {
         impl Encoded for Vec<$name> {
             fn read(reader: &mut Reader<'_>) -> Result<Self, DeserializeError> {
                 let count = reader.count($what, format::$max)?;
-                // Grows with what is read: the count alone allocates nothing.
-                let mut list = Vec::new();
+                // Every entry has at least a byte: a count that promises more
+                // allocates nothing for it.
+                let mut list = Vec::with_capacity(count.min(reader.left()));
                 for _ in 0..count {
                     list.push(Encoded::read(reader)?);
                 }

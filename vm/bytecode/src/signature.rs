@@ -97,17 +97,33 @@ impl SignatureToken {
     /// Like [`SignatureToken::preorder`], with each type's depth; this type
     /// itself is at depth 1.
     pub fn preorder_with_depth(&self) -> impl Iterator<Item = (&SignatureToken, usize)> {
-        let mut stack = vec![(self, 1)];
-        std::iter::from_fn(move || {
-            let (token, depth) = stack.pop()?;
-            stack.extend(
-                token
-                    .children()
-                    .iter()
-                    .rev()
-                    .map(|child| (child, depth + 1)),
-            );
-            Some((token, depth))
-        })
+        Preorder {
+            next: Some((self, 1)),
+            waiting: Vec::new(),
+        }
+    }
+}
+
+/// Types still to be visited. Allocates nothing for types without siblings,
+/// which most are.
+struct Preorder<'a> {
+    next: Option<(&'a SignatureToken, usize)>,
+    waiting: Vec<(&'a SignatureToken, usize)>,
+}
+
+impl<'a> Iterator for Preorder<'a> {
+    type Item = (&'a SignatureToken, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (token, depth) = self.next.or_else(|| self.waiting.pop())?;
+        self.next = match token.children() {
+            [] => None,
+            [first, rest @ ..] => {
+                let rest = rest.iter().rev().map(|part| (part, depth + 1));
+                self.waiting.extend(rest);
+                Some((first, depth + 1))
+            }
+        };
+        Some((token, depth))
     }
 }

@@ -163,7 +163,7 @@ impl LoadedModule {
 #[derive(Debug)]
 pub(crate) struct LoadedPackage {
     pub(crate) package: Arc<Package>,
-    modules: RwLock<FxHashMap<Identifier, Arc<LoadedModule>>>,
+    modules: RwLock<FxHashMap<Box<str>, Arc<LoadedModule>>>,
 }
 
 impl LoadedPackage {
@@ -184,15 +184,19 @@ impl LoadedPackage {
             package: self.package.storage_id,
             module: name.to_owned(),
         };
-        let name = Identifier::new(name).map_err(|_| not_found())?;
-        if let Some(module) = self.modules.read().get(&name) {
+        if let Some(module) = self.modules.read().get(name) {
             return Ok(module.clone());
         }
+        let name = Identifier::new(name).map_err(|_| not_found())?;
         let bytes = self.package.modules.get(&name).ok_or_else(not_found)?;
         let module = Arc::new(LoadedModule::load(&self.package, &name, bytes, config)?);
         // Another thread may have been faster; its module is the one to keep,
         // since types are identified by the module's address in memory.
-        Ok(self.modules.write().entry(name).or_insert(module).clone())
+        let mut modules = self.modules.write();
+        Ok(modules
+            .entry(name.as_str().into())
+            .or_insert(module)
+            .clone())
     }
 }
 

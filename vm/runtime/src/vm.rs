@@ -221,6 +221,24 @@ impl Vm {
         Ok(listing::list(context.code(index)?, &context))
     }
 
+    /// Translates a function instance now, if that has not been done, instead
+    /// of when it is first called.
+    ///
+    /// # Errors
+    /// If it can't be loaded or translated.
+    pub fn translate(
+        &self,
+        source: &dyn PackageSource,
+        package: Address,
+        module: &Identifier,
+        function: &Identifier,
+        type_arguments: &[TypeTag],
+    ) -> Result<(), ResolveError> {
+        let context = self.context(source, &package)?;
+        let (index, _) = self.resolve_call(source, &context, module, function, type_arguments)?;
+        context.code(index).map(drop)
+    }
+
     /// Starts an execution. Its memory comes from a pool and goes back when
     /// the execution is finished or dropped.
     pub fn start<'e>(

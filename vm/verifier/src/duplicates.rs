@@ -22,14 +22,20 @@ fn unique<K: Ord>(
     what: impl Display,
 ) -> Result<(), Violation> {
     meter.charge_each(keys.len())?;
-    let mut seen = BTreeSet::new();
-    for (position, key) in keys.enumerate() {
-        if !seen.insert(key) {
-            let message = format!("{what} {position} repeats an earlier one");
-            return Err(Violation::new(Rule::Duplicate, message));
-        }
+    let mut sorted: Vec<(K, usize)> = keys.zip(0..).collect();
+    sorted.sort_unstable();
+    let repeated = sorted
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .map(|pair| pair[1].1)
+        .min();
+    match repeated {
+        Some(position) => Err(Violation::new(
+            Rule::Duplicate,
+            format!("{what} {position} repeats an earlier one"),
+        )),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn tables(module: &CompiledModule, meter: &mut WorkMeter) -> Result<(), Violation> {

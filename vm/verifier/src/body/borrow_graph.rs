@@ -14,6 +14,7 @@
 use crate::WorkMeter;
 use crate::error::Violation;
 use heddle_bytecode::{EnumDefinitionIndex, FieldIndex, StructDefinitionIndex, VariantTag};
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A live reference.
@@ -41,12 +42,15 @@ pub(super) enum Label {
     VariantField(EnumDefinitionIndex, VariantTag, u16),
 }
 
+/// Steps from a parent to a child; most paths are short.
+type Path = SmallVec<[Label; 2]>;
+
 /// That a child borrows from a parent, and how.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Edge {
     parent: RefId,
     child: RefId,
-    path: Vec<Label>,
+    path: Path,
     exact: bool,
 }
 
@@ -67,7 +71,7 @@ impl Edge {
         Edge {
             parent,
             child,
-            path: Vec::new(),
+            path: Path::new(),
             exact: false,
         }
     }
@@ -82,7 +86,7 @@ impl Edge {
         // Where the reference was may be unknown; then where the child is, is too.
         let (path, exact) = if self.exact {
             (
-                [self.path.as_slice(), lower.path.as_slice()].concat(),
+                self.path.iter().chain(&lower.path).copied().collect(),
                 lower.exact,
             )
         } else {
@@ -135,7 +139,7 @@ impl BorrowGraph {
         child: RefId,
         meter: &mut WorkMeter,
     ) -> Result<(), Violation> {
-        let path: Vec<Label> = step.into_iter().collect();
+        let path: Path = step.into_iter().collect();
         let mut below = Vec::new();
         for edge in self.below(parent) {
             meter.charge_each(edge.size())?;
@@ -147,7 +151,7 @@ impl BorrowGraph {
             self.remove(&edge);
             let moved = Edge {
                 parent: child,
-                path: edge.path[path.len()..].to_vec(),
+                path: Path::from_slice(&edge.path[path.len()..]),
                 ..edge
             };
             self.insert(moved, meter)?;

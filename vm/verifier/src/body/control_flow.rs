@@ -66,6 +66,16 @@ impl ControlFlowGraph {
         &self.reverse_postorder
     }
 
+    /// Whether some edge goes back in [`Self::reverse_postorder`].
+    pub(crate) fn has_loops(&self) -> bool {
+        self.reverse_postorder.iter().any(|block| {
+            let successors = &self.blocks[block.position()].successors;
+            successors
+                .iter()
+                .any(|successor| self.order_of(*successor) <= self.order_of(*block))
+        })
+    }
+
     /// Where a block stands in [`Self::reverse_postorder`].
     pub(crate) fn order_of(&self, block: BlockIndex) -> usize {
         self.order[block.position()]
@@ -121,20 +131,18 @@ fn check_jump_tables(function: &Function<'_>) -> Result<(), Violation> {
     }
 }
 
-/// Where control may go after the instruction at `offset`.
-fn targets(function: &Function<'_>, offset: CodeOffset) -> Vec<CodeOffset> {
+/// Calls `found` with each place where control may go after the instruction
+/// at `offset`; some may come twice.
+fn for_each_target(function: &Function<'_>, offset: CodeOffset, mut found: impl FnMut(CodeOffset)) {
     let instruction = function.instruction(offset);
-    let mut targets = Vec::new();
     if let Bytecode::VariantSwitch(table) = instruction {
-        targets.extend(&function.code.jump_tables[table.position()].jump_table);
+        let targets = &function.code.jump_tables[table.position()].jump_table;
+        targets.iter().copied().for_each(&mut found);
     }
-    targets.extend(instruction.branch_target());
+    instruction.branch_target().into_iter().for_each(&mut found);
     if !instruction.is_unconditional_branch() {
-        targets.push(CodeOffset(offset.0 + 1));
+        found(CodeOffset(offset.0 + 1));
     }
-    targets.sort_unstable();
-    targets.dedup();
-    targets
 }
 
 fn ends_block(instruction: &Bytecode) -> bool {
@@ -152,11 +160,12 @@ fn build(
     let offsets = || (0..code.len()).filter_map(|it| u16::try_from(it).ok().map(CodeOffset));
     for offset in offsets() {
         if ends_block(function.instruction(offset)) {
-            let targets = targets(function, offset);
-            meter.charge_each(targets.len())?;
-            for target in targets {
+            let mut count = 0;
+            for_each_target(function, offset, |target| {
                 leader[target.position()] = true;
-            }
+                count += 1;
+            });
+            meter.charge(count)?;
             if let Some(next) = leader.get_mut(offset.position() + 1) {
                 *next = true;
             }
@@ -189,10 +198,11 @@ fn build(
         ));
     }
     for block in &mut blocks {
-        block.successors = targets(function, block.end)
-            .into_iter()
-            .map(|target| block_at[target.position()])
-            .collect();
+        for_each_target(function, block.end, |target| {
+            block.successors.push(block_at[target.position()]);
+        });
+        block.successors.sort_unstable();
+        block.successors.dedup();
     }
     let reverse_postorder = walk(&blocks);
     let mut order = vec![usize::MAX; blocks.len()];

@@ -21,7 +21,7 @@ mod types;
 
 use crate::error::Violation;
 use crate::{VerifierLimits, WorkMeter};
-use control_flow::ControlFlowGraph;
+use control_flow::{BlockIndex, ControlFlowGraph};
 pub(crate) use function::Function;
 use heddle_bytecode::{CompiledModule, FunctionDefinitionIndex};
 pub(crate) use stack_usage::effect as stack_effect;
@@ -68,6 +68,8 @@ pub(crate) fn fixed_point<S: Clone>(
     mut join: impl FnMut(&mut S, &S, &mut WorkMeter) -> Result<bool, Violation>,
 ) -> Result<(), Violation> {
     let order = graph.reverse_postorder();
+    // Where nothing goes back, no block is entered again once it was left.
+    let has_loops = graph.has_loops();
     let mut before: Vec<Option<S>> = vec![None; graph.blocks().len()];
     let mut pending = vec![false; graph.blocks().len()];
     if let Some(first) = order.first() {
@@ -81,7 +83,13 @@ pub(crate) fn fixed_point<S: Clone>(
         if !std::mem::take(&mut pending[block.position()]) {
             continue;
         }
-        let Some(state) = before[block.position()].clone() else {
+        let known = &mut before[block.position()];
+        let state = if has_loops {
+            known.clone()
+        } else {
+            known.take()
+        };
+        let Some(state) = state else {
             continue;
         };
         let block = &graph.blocks()[block.position()];
@@ -89,7 +97,17 @@ pub(crate) fn fixed_point<S: Clone>(
         let Some(after) = step(block, state, meter)? else {
             continue;
         };
-        for successor in &block.successors {
+        let Some((last, others)) = block.successors.split_last() else {
+            continue;
+        };
+        let mut reached = |successor: BlockIndex, changed: bool| {
+            if changed {
+                pending[successor.position()] = true;
+                // Back to the earliest block that waits; only back edges go there.
+                position = position.min(graph.order_of(successor));
+            }
+        };
+        for successor in others {
             let changed = match &mut before[successor.position()] {
                 Some(known) => join(known, &after, meter)?,
                 unknown => {
@@ -97,12 +115,16 @@ pub(crate) fn fixed_point<S: Clone>(
                     true
                 }
             };
-            if changed {
-                pending[successor.position()] = true;
-                // Back to the earliest block that waits; only back edges go there.
-                position = position.min(graph.order_of(*successor));
-            }
+            reached(*successor, changed);
         }
+        let changed = match &mut before[last.position()] {
+            Some(known) => join(known, &after, meter)?,
+            unknown => {
+                *unknown = Some(after);
+                true
+            }
+        };
+        reached(*last, changed);
     }
     Ok(())
 }

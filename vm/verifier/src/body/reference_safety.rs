@@ -22,6 +22,7 @@ use heddle_bytecode::{
     Bytecode, CodeOffset, FieldHandleIndex, FunctionHandleIndex, LocalIndex, SignatureToken,
     VariantHandle,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// An operand, as far as references go.
@@ -70,6 +71,11 @@ impl State {
     /// The same state with each reference named after the local that holds it.
     /// Called where the stack is empty, so locals hold all there are.
     fn into_canonical(self) -> State {
+        let is_canonical =
+            |(position, id): (usize, &Option<RefId>)| id.is_none_or(|id| id == canonical(position));
+        if self.locals.iter().enumerate().all(is_canonical) {
+            return self;
+        }
         let names: BTreeMap<RefId, RefId> = self
             .locals
             .iter()
@@ -90,7 +96,7 @@ impl State {
     /// reference on one way only is unavailable after (the locals pass saw to
     /// that), so its reference ends.
     fn join(&mut self, other: &State, meter: &mut WorkMeter) -> Result<bool, Violation> {
-        let mut other = other.clone();
+        let mut other_graph = Cow::Borrowed(&other.graph);
         let mut changed = false;
         for position in 0..self.locals.len() {
             match (self.locals[position], other.locals[position]) {
@@ -99,11 +105,11 @@ impl State {
                     self.locals[position] = None;
                     changed = true;
                 }
-                (None, Some(id)) => other.graph.release(id, meter)?,
+                (None, Some(id)) => other_graph.to_mut().release(id, meter)?,
                 _ => {}
             }
         }
-        changed |= self.graph.merge(&other.graph, meter)?;
+        changed |= self.graph.merge(&other_graph, meter)?;
         Ok(changed)
     }
 }

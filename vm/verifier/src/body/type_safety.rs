@@ -7,7 +7,7 @@
 
 use super::Function;
 use super::control_flow::{Block, ControlFlowGraph};
-use super::types::{charge_type, substitute};
+use super::types::substitute;
 use crate::error::Violation;
 use crate::{Rule, WorkMeter, abilities};
 use heddle_bytecode::{
@@ -104,8 +104,8 @@ fn reference(kind: Kind, inner: SignatureToken) -> SignatureToken {
 impl<'a> Checker<'a, '_> {
     fn push(&mut self, token: SignatureToken) -> Checked {
         // Twice: a hostile stack of large types is memory, not only time.
-        charge_type(&token, self.meter)?;
-        charge_type(&token, self.meter)?;
+        let nodes = token.preorder().count();
+        self.meter.charge_each(2 * nodes)?;
         self.stack.push(token);
         Ok(())
     }
