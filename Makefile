@@ -26,7 +26,7 @@ test: setup ## All tests: unit, Move, real clients, crashes
 
 soak: setup ## Long runs: crashes under load, then each fuzzer for an hour
 	@$(CARGO) build --release --workspace
-	@$(CARGO) test --release --workspace --test soak --test differential --test other_vm --test passes -- --ignored --nocapture
+	@$(CARGO) test --release --workspace --test soak --test differential --test other_vm --test passes --test unverified -- --ignored --nocapture
 	@tools/fuzz
 
 fuzz: setup ## The fuzzers alone, an hour each (FUZZ_SECONDS=60 make fuzz for less)
