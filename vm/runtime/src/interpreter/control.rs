@@ -309,6 +309,16 @@ pub(super) fn abort<'h, 'c>(
     host.fail(at, gas, Box::new(Fault::Abort(get!(frame, op.a))))
 }
 
+/// Leaves behind the instruction before.
+pub(super) fn stop<'h, 'c>(
+    host: &mut Host<'h, 'c>,
+    at: &'c [Instruction],
+    _: &'h Window,
+    gas: u64,
+) -> Exit {
+    host.leave(at, gas, Exit::Done)
+}
+
 /// Leaves an instruction to [`slow`](super::slow).
 pub(super) fn slow<'h, 'c>(
     host: &mut Host<'h, 'c>,

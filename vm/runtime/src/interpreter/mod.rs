@@ -18,12 +18,15 @@ mod control;
 mod data;
 mod instruction;
 mod integers;
+mod single;
 mod slow;
 mod vector;
 mod wide;
 
 pub(crate) use assemble::assemble;
 pub(crate) use instruction::Instruction;
+#[expect(unused_imports, reason = "for another tier")]
+pub(crate) use single::step;
 
 use crate::code::{Body, Code, Ops};
 use crate::fault::{self, Fault};
@@ -96,13 +99,6 @@ pub(crate) fn run(
 
 /// A fault and where it happened.
 type Stop = (Box<Fault>, Option<Box<Place>>);
-
-/// A call from outside while it runs.
-struct Run<'r, 'c> {
-    context: &'c LinkContext,
-    machine: &'r mut Machine,
-    gas: &'r mut GasMeter,
-}
 
 /// Where threaded code is between two entries: the running function, the
 /// position in it and the start of its frame.
@@ -180,12 +176,9 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
                     .ops
                     .get(pc)
                     .ok_or_else(|| (fault::invariant("code runs off its end"), place(pc)))?;
-                let mut run = Run {
-                    context,
-                    machine: environment.machine,
-                    gas: environment.gas,
-                };
-                match slow::step(&mut run, body, op, position.start) {
+                let memory = &mut environment.machine.memory;
+                let gas = &mut *environment.gas;
+                match slow::step(context, memory, gas, body, op, position.start) {
                     Ok(Done::Completely) => position.pc += 1,
                     Ok(Done::Prepared) => {}
                     Err(fault) => return Err((fault, place(pc))),

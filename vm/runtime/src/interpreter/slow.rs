@@ -1,13 +1,12 @@
 //! Instructions that need the memory as a whole: they allocate or follow a
 //! layout. They run outside of threaded code, one at a time.
 
-use super::Run;
 use crate::code::{ConstantValue, Ops};
 use crate::fault::{self, Fault};
 use crate::layout::{Layout, VECTOR_WORDS};
-use crate::linkage::FunctionIndex;
+use crate::linkage::{FunctionIndex, LinkContext};
 use crate::memory::{
-    Heap, WordIndex, Words, copy, load, load_packed, slice_mut, store, store_packed,
+    Heap, Memory, WordIndex, Words, copy, load, load_packed, slice_mut, store, store_packed,
 };
 use crate::op::{IN_FRAME, Op, Slot};
 use crate::value::{Vector, copy_value, decode, drop_value, equal};
@@ -21,13 +20,14 @@ pub(super) enum Done {
 
 /// Does the instruction `op` of `body` in the frame at `start`.
 pub(super) fn step(
-    run: &mut Run<'_, '_>,
+    context: &LinkContext,
+    memory: &mut Memory,
+    gas: &mut GasMeter,
     body: &Ops,
     op: &Op,
     start: WordIndex,
 ) -> Result<Done, Box<Fault>> {
-    let (words, heap) = (&mut *run.machine.memory.words, &mut run.machine.memory.heap);
-    let gas: &mut GasMeter = run.gas;
+    let (words, heap) = (&mut *memory.words, &mut memory.heap);
     let at = |slot: Slot| start.wrapping_add(usize::from(slot));
     let layout = |index: u16| -> Result<&Layout, Box<Fault>> {
         let found = body.layouts.get(usize::from(index));
@@ -37,7 +37,7 @@ pub(super) fn step(
     };
     match *op {
         Op::Call { callee, .. } => {
-            run.context.code(FunctionIndex(callee))?;
+            context.code(FunctionIndex(callee))?;
             return Ok(Done::Prepared);
         }
         Op::ConstValue { dst, index } => {
