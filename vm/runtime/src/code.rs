@@ -8,7 +8,7 @@ use crate::native::NativeFunction;
 use crate::op::{Op, Slot};
 use crate::runtime_type::RuntimeType;
 use crate::signature::Passing;
-use heddle_bytecode::FunctionDefinitionIndex;
+use heddle_bytecode::{ConstantPoolIndex, FunctionDefinitionIndex};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use sui_sdk_types::Identifier;
@@ -39,7 +39,8 @@ pub(crate) enum ConstantValue {
     /// Its BCS, decoded each time because it owns buffers.
     Encoded {
         layout: Arc<Layout>,
-        bytes: Arc<[u8]>,
+        module: Arc<LoadedModule>,
+        index: ConstantPoolIndex,
     },
 }
 
@@ -82,6 +83,8 @@ pub(crate) struct Code {
     pub(crate) name: Identifier,
     pub(crate) parameters: Box<[Passed]>,
     pub(crate) returns: Box<[Passed]>,
+    /// Cost of its first run in a call from outside.
+    pub(crate) load_cost: u64,
     /// Words of the parameters.
     pub(crate) parameter_words: u32,
     /// Words of the results.

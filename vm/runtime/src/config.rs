@@ -15,6 +15,9 @@ pub struct VmConfig {
     /// Fields of a type, of its fields, and so on, written out: what sharing
     /// keeps small in memory is still long to compare or to show.
     pub layout_nodes_max: u32,
+    /// Instructions of one function and nodes of all types that it names, each
+    /// with the types of its fields written out in full.
+    pub function_load_max: u32,
     /// Size of one value outside vectors.
     pub value_bytes_max: u32,
     /// Whether modules are verified when they are loaded. Off only in
@@ -41,6 +44,7 @@ impl Default for VmConfig {
             type_depth_max: 64,
             type_nodes_max: 512,
             layout_nodes_max: 1 << 16,
+            function_load_max: 1 << 18,
             value_bytes_max: 64 << 10,
             verify_on_load: true,
             accept_test_modules: false,

@@ -7,10 +7,10 @@ use crate::interpreter::{self, Environment, Machine};
 use crate::linkage::LinkContext;
 use crate::memory::store;
 use crate::signature::Passing;
-use crate::value::{decode, drop_value, encode};
+use crate::value::{DecodeError, decode, drop_value, encode};
 use crate::{
     BcsError, ExecutionError, ExecutionErrorKind, Extensions, GasMeter, PackageSource,
-    ResolveError, Vm, cost_table,
+    ResolveError, Vm,
 };
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -163,6 +163,7 @@ impl<'e> Execution<'e> {
             extensions: &mut self.extensions,
             machine,
         };
+        environment.machine.touched.clear();
         interpreter::run(&mut environment, entry.index)?;
         self.collect(&code.parameters, &code.returns, referenced)
             .map_err(outside)
@@ -182,11 +183,7 @@ impl<'e> Execution<'e> {
             if !argument.suits(parameter.passing) {
                 return Err(ExecutionErrorKind::ArgumentPassing { index }.into());
             }
-            let cost = cost_table::bcs(argument.bytes().len() as u64);
             let outside = |fault: Box<Fault>| ExecutionError::from(fault.into_kind(limit_bytes));
-            self.gas
-                .charge(cost)
-                .map_err(|error| outside(error.into()))?;
             let layout = &parameter.ty.layout;
             let slot = usize::from(parameter.slot);
             let at = if parameter.passing == Passing::Value {
@@ -205,9 +202,12 @@ impl<'e> Execution<'e> {
                 block as usize
             };
             let (words, heap) = (&mut memory.words, &mut memory.heap);
-            decode(words, heap, layout, at, argument.bytes()).map_err(|error| match error {
-                BcsError::MemoryLimit => outside(Fault::MemoryLimit.into()),
-                error => ExecutionErrorKind::Argument { index, error }.into(),
+            decode(words, heap, &mut self.gas, layout, at, argument.bytes()).map_err(|error| {
+                match error {
+                    DecodeError::Bcs(BcsError::MemoryLimit) => outside(Fault::MemoryLimit.into()),
+                    DecodeError::Bcs(error) => ExecutionErrorKind::Argument { index, error }.into(),
+                    DecodeError::OutOfGas => outside(Fault::OutOfGas.into()),
+                }
             })?;
         }
         Ok(referenced)
@@ -226,8 +226,7 @@ impl<'e> Execution<'e> {
         for passed in returns {
             let at = usize::from(passed.slot);
             let mut value = Vec::new();
-            encode(words, &passed.ty.layout, at, &mut value)?;
-            self.gas.charge(cost_table::bcs(value.len() as u64))?;
+            encode(words, &mut self.gas, &passed.ty.layout, at, &mut value)?;
             drop_value(words, heap, &passed.ty.layout, at)?;
             result.values.push(value);
         }
@@ -241,8 +240,7 @@ impl<'e> Execution<'e> {
             let layout = &parameter.ty.layout;
             if parameter.passing == Passing::MutableReference {
                 let mut value = Vec::new();
-                encode(words, layout, block as usize, &mut value)?;
-                self.gas.charge(cost_table::bcs(value.len() as u64))?;
+                encode(words, &mut self.gas, layout, block as usize, &mut value)?;
                 result.mutated.push((argument, value));
             }
             drop_value(words, heap, layout, block as usize)?;
@@ -321,6 +319,7 @@ impl<'e> Execution<'e> {
         let mut value = Vec::new();
         encode(
             &machine.memory.words,
+            &mut GasMeter::unlimited(),
             &found.ty.layout,
             found.block as usize,
             &mut value,

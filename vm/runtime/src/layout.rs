@@ -39,6 +39,9 @@ pub(crate) struct Layout {
     pub(crate) depth: u32,
     /// How many layouts it has inside, itself included, written out.
     pub(crate) nodes: u32,
+    /// Parts met on a walk through a value, itself included, without the
+    /// elements of vectors; of enums those of the largest variant.
+    pub(crate) walk: u32,
     pub(crate) shape: Shape,
 }
 
@@ -86,6 +89,7 @@ impl Layout {
             bcs_bytes_min: bytes,
             depth: 1,
             nodes: 1,
+            walk: 1,
             shape,
         }
     }
@@ -100,6 +104,7 @@ impl Layout {
             bcs_bytes_min: 1,
             depth: element.depth.saturating_add(1),
             nodes: element.nodes.saturating_add(1),
+            walk: 1,
             shape: Shape::Vector(element),
         }
     }
@@ -120,6 +125,7 @@ impl Layout {
             bcs_bytes_min: bcs_min(&fields),
             depth: depth(&fields).saturating_add(1),
             nodes: nodes(&fields).saturating_add(1),
+            walk: walk(&fields).saturating_add(1),
             shape: Shape::Struct(fields),
         }
     }
@@ -150,8 +156,21 @@ impl Layout {
                 .unwrap_or(0)
                 .saturating_add(1),
             nodes: all().fold(1, |sum, fields| sum.saturating_add(nodes(fields))),
+            walk: all()
+                .map(|fields| walk(fields))
+                .max()
+                .unwrap_or(0)
+                .saturating_add(1),
             shape: Shape::Enum(variant_fields.into_boxed_slice()),
         }
+    }
+
+    /// Whether it is that of an integer, `bool`, `address` or `signer`.
+    pub(crate) fn is_primitive(&self) -> bool {
+        !matches!(
+            self.shape,
+            Shape::Vector(_) | Shape::Struct(_) | Shape::Enum(_)
+        )
     }
 
     /// Bytes of an integer or bool that fits a word; `None` for all others.
@@ -189,6 +208,12 @@ fn nodes(fields: &[Field]) -> u32 {
     fields
         .iter()
         .fold(0u32, |sum, field| sum.saturating_add(field.layout.nodes))
+}
+
+fn walk(fields: &[Field]) -> u32 {
+    fields
+        .iter()
+        .fold(0u32, |sum, field| sum.saturating_add(field.layout.walk))
 }
 
 fn depth(fields: &[Field]) -> u32 {

@@ -70,6 +70,9 @@ pub(crate) struct FunctionSlot {
 const CHUNK: usize = 256;
 const CHUNKS: usize = 256;
 
+/// Functions that a context can hold.
+pub(crate) const FUNCTIONS_MAX: usize = CHUNK * CHUNKS;
+
 type Chunk = Box<[OnceLock<FunctionSlot>]>;
 
 /// Function slots by index: chunks that never move, so reading needs no lock.
@@ -425,7 +428,7 @@ impl LinkContext {
         if !self.functions.set(index, slot) {
             return Err(ResolveError::TooManyInstances {
                 package: self.root.package.storage_id,
-                limit: (CHUNKS * CHUNK) as u32,
+                limit: FUNCTIONS_MAX as u32,
             });
         }
         instances.insert(instance, index);

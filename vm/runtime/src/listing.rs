@@ -129,7 +129,8 @@ fn note(op: &Op, body: &Ops, context: &LinkContext) -> Option<String> {
                         words.iter().map(|word| format!("{word:#x}")).collect();
                     Some(words.join(" "))
                 }
-                ConstantValue::Encoded { bytes, .. } => {
+                ConstantValue::Encoded { module, index, .. } => {
+                    let bytes = &module.module.get(*index)?.data;
                     Some(format!("{} bytes of BCS", bytes.len()))
                 }
             }

@@ -10,7 +10,7 @@ use crate::fault::{self, Fault};
 use crate::interpreter::Environment;
 use crate::memory::{STACK_WORDS, copy};
 use crate::signature::Passing;
-use crate::value::drop_value;
+use crate::value::{DecodeError, drop_value};
 use crate::{BcsError, ExecutionErrorKind, OutOfGas, RuntimeType};
 use rustc_hash::FxHashMap;
 use sui_sdk_types::{Address, Identifier};
@@ -105,6 +105,15 @@ pub enum NativeError {
 impl From<OutOfGas> for NativeError {
     fn from(_: OutOfGas) -> Self {
         Self::OutOfGas
+    }
+}
+
+impl From<DecodeError> for NativeError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Bcs(error) => Self::Value(error),
+            DecodeError::OutOfGas => Self::OutOfGas,
+        }
     }
 }
 

@@ -36,6 +36,9 @@ pub struct TypeNode {
     pub(crate) nodes: u32,
     /// Nesting of the type and its arguments.
     pub(crate) depth: u32,
+    /// Nodes of the type, its arguments and the types of its fields, each
+    /// written out in full. What loading it takes is at most that.
+    pub(crate) size: u32,
     hash: u64,
 }
 
@@ -130,6 +133,14 @@ impl RuntimeType {
             .iter()
             .fold(1u32, |sum, part| sum.saturating_add(part.nodes));
         let depth = 1 + parts.iter().map(|part| part.depth).max().unwrap_or(0);
+        let fields = match &kind {
+            TypeKind::Datatype(datatype) => &*datatype.variants,
+            _ => &[],
+        };
+        let size = parts
+            .iter()
+            .chain(fields.iter().flatten())
+            .fold(1u32, |sum, part| sum.saturating_add(part.size));
         let mut hasher = rustc_hash::FxHasher::default();
         std::mem::discriminant(&kind).hash(&mut hasher);
         kind.hash(&mut hasher);
@@ -139,6 +150,7 @@ impl RuntimeType {
             layout,
             nodes,
             depth,
+            size,
             hash: hasher.finish(),
         }))
     }

@@ -6,7 +6,7 @@ use crate::linkage::{
     FunctionIndex, Instance, LinkContext, ModulePointer, check_abilities, primitives,
 };
 use crate::module::{PackageCache, entry};
-use crate::value::validate;
+use crate::value::{DecodeError, validate};
 use crate::{
     BcsError, Execution, Extensions, FunctionInfo, FunctionListing, GasMeter, NativeTable, Package,
     PackageSource, PublishError, ResolveError, RuntimeType, TypeLayout, VmConfig, listing, publish,
@@ -181,7 +181,11 @@ impl Vm {
         bytes: &[u8],
     ) -> Result<(), ValueError> {
         let ty = self.load_type(source, tag)?;
-        Ok(validate(&ty.layout, bytes)?)
+        match validate(&ty.layout, &mut GasMeter::unlimited(), bytes) {
+            Ok(()) => Ok(()),
+            Err(DecodeError::Bcs(error)) => Err(error.into()),
+            Err(DecodeError::OutOfGas) => Err(BcsError::MemoryLimit.into()),
+        }
     }
 
     /// The translated code of a function as text, for people: position,

@@ -2,6 +2,7 @@
 
 use super::cells::{self, Window, load, window};
 use super::instruction::{Exit, Host, Instruction, get, within};
+use super::touched::contains;
 use crate::code::{Body, Code};
 use crate::fault::{self, Fault};
 use crate::linkage::FunctionIndex;
@@ -198,7 +199,11 @@ pub(super) fn call<'h, 'c>(
     if host.callers.len() >= host.callers_max || start > FRAME_START_MAX {
         return too_deep(host, at, gas);
     }
-    let Some(callee) = host.context.translated(FunctionIndex(op.low())) else {
+    let function = FunctionIndex(op.low());
+    if !contains(host.touched, function) {
+        return host.slow(at, gas);
+    }
+    let Some(callee) = host.context.translated(function) else {
         return host.slow(at, gas);
     };
     let Body::Ops(body) = &callee.body else {

@@ -15,6 +15,7 @@
 //! copies, translation) it leaves to its caller by an [`Exit`].
 
 use super::cells::{Cells, Window, window};
+use super::touched::Bits;
 use super::{Caller, Frames};
 use crate::code::Code;
 use crate::fault::{self, Fault};
@@ -74,6 +75,8 @@ pub(crate) enum Exit {
 /// What instructions need besides registers.
 pub(crate) struct Host<'h, 'c> {
     pub(super) cells: &'h Cells,
+    /// Functions that have paid for their load.
+    pub(super) touched: &'h Bits,
     pub(super) context: &'c LinkContext,
     /// The running function.
     pub(super) running: &'c Code,

@@ -20,6 +20,7 @@ mod instruction;
 mod integers;
 mod single;
 mod slow;
+mod touched;
 mod vector;
 mod wide;
 
@@ -33,10 +34,11 @@ use crate::fault::{self, Fault};
 use crate::linkage::{FunctionIndex, LinkContext};
 use crate::memory::Memory;
 use crate::native::{self, Global};
+use crate::op::Op;
 use crate::{ExecutionError, Extensions, GasMeter, PackageSource, Place, cost_table};
 use instruction::{Exit, GAS_SLICE, Host};
-use slow::Done;
 use smallvec::SmallVec;
+use touched::Touched;
 
 /// A function that waits for its callee.
 #[derive(Clone, Copy)]
@@ -57,6 +59,7 @@ type Frames<'c> = SmallVec<[Caller<'c>; CALLERS_INLINE]>;
 pub(crate) struct Machine {
     pub(crate) memory: Memory,
     pub(crate) globals: Vec<Global>,
+    pub(crate) touched: Touched,
 }
 
 impl Machine {
@@ -64,6 +67,7 @@ impl Machine {
         Self {
             memory: Memory::new(heap_bytes_max),
             globals: Vec::new(),
+            touched: Touched::new(),
         }
     }
 
@@ -71,6 +75,7 @@ impl Machine {
     /// too large to be kept.
     pub(crate) fn recycle(&mut self) -> bool {
         self.globals.clear();
+        self.touched.clear();
         self.memory.recycle()
     }
 }
@@ -121,6 +126,7 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
     let Body::Ops(body) = &code.body else {
         return native(environment, code, 0);
     };
+    load(context, environment.machine, environment.gas, function).map_err(|fault| (fault, None))?;
     let mut callers = Frames::new();
     let mut position = Position {
         code,
@@ -135,6 +141,7 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
         needed = 0;
         let mut host = Host {
             cells: cells::cells(&mut environment.machine.memory.words),
+            touched: environment.machine.touched.bits(),
             context,
             running: position.code,
             code: &position.body.instructions,
@@ -176,11 +183,15 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
                     .ops
                     .get(pc)
                     .ok_or_else(|| (fault::invariant("code runs off its end"), place(pc)))?;
-                let memory = &mut environment.machine.memory;
-                let gas = &mut *environment.gas;
-                match slow::step(context, memory, gas, body, op, position.start) {
-                    Ok(Done::Completely) => position.pc += 1,
-                    Ok(Done::Prepared) => {}
+                let (machine, gas) = (&mut *environment.machine, &mut *environment.gas);
+                let memory = &mut machine.memory;
+                let done = match op {
+                    Op::Call { callee, .. } => load(context, machine, gas, FunctionIndex(*callee)),
+                    op => slow::step(memory, gas, body, op, position.start),
+                };
+                match done {
+                    Ok(()) if matches!(op, Op::Call { .. }) => {}
+                    Ok(()) => position.pc += 1,
                     Err(fault) => return Err((fault, place(pc))),
                 }
             }
@@ -202,6 +213,24 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
             }
         }
     }
+}
+
+/// Makes a function ready to run, and charges for its load if it has not run
+/// in this call from outside.
+pub(crate) fn load(
+    context: &LinkContext,
+    machine: &mut Machine,
+    gas: &mut GasMeter,
+    function: FunctionIndex,
+) -> Result<(), Box<Fault>> {
+    let code = context.code(function)?;
+    if let Body::Native { .. } = &code.body {
+        return Err(fault::invariant("native is called as Move code"));
+    }
+    if machine.touched.insert(function) {
+        gas.charge(code.load_cost)?;
+    }
+    Ok(())
 }
 
 /// Charges a call from outside.

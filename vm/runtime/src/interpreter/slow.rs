@@ -4,29 +4,21 @@
 use crate::code::{ConstantValue, Ops};
 use crate::fault::{self, Fault};
 use crate::layout::{Layout, VECTOR_WORDS};
-use crate::linkage::{FunctionIndex, LinkContext};
 use crate::memory::{
     Heap, Memory, WordIndex, Words, copy, load, load_packed, slice_mut, store, store_packed,
 };
 use crate::op::{IN_FRAME, Op, Slot};
-use crate::value::{Vector, copy_value, decode, drop_value, equal};
+use crate::value::{DecodeError, Vector, copy_value, decode, drop_value, equal};
 use crate::{BcsError, GasMeter};
-
-/// Whether an instruction was done, or can be done now by threaded code.
-pub(super) enum Done {
-    Completely,
-    Prepared,
-}
 
 /// Does the instruction `op` of `body` in the frame at `start`.
 pub(super) fn step(
-    context: &LinkContext,
     memory: &mut Memory,
     gas: &mut GasMeter,
     body: &Ops,
     op: &Op,
     start: WordIndex,
-) -> Result<Done, Box<Fault>> {
+) -> Result<(), Box<Fault>> {
     let (words, heap) = (&mut *memory.words, &mut memory.heap);
     let at = |slot: Slot| start.wrapping_add(usize::from(slot));
     let layout = |index: u16| -> Result<&Layout, Box<Fault>> {
@@ -36,17 +28,20 @@ pub(super) fn step(
             .ok_or_else(|| fault::invariant("layout out of range"))
     };
     match *op {
-        Op::Call { callee, .. } => {
-            context.code(FunctionIndex(callee))?;
-            return Ok(Done::Prepared);
-        }
         Op::ConstValue { dst, index } => {
-            let Some(ConstantValue::Encoded { layout, bytes }) =
-                body.constants.get(usize::from(index))
+            let missing = || fault::invariant("constant out of range");
+            let Some(ConstantValue::Encoded {
+                layout,
+                module,
+                index,
+            }) = body.constants.get(usize::from(index))
             else {
-                return Err(fault::invariant("constant out of range"));
+                return Err(missing());
             };
-            decode(words, heap, layout, at(dst), bytes).map_err(constant_fault)?;
+            let bytes = &module.module.get(*index).ok_or_else(missing)?.data;
+            // Its block has paid for it.
+            let mut paid = GasMeter::unlimited();
+            decode(words, heap, &mut paid, layout, at(dst), bytes).map_err(constant_fault)?;
         }
         Op::CopyValue {
             dst,
@@ -131,7 +126,7 @@ pub(super) fn step(
         }
         _ => return Err(fault::invariant("instruction has no slow path")),
     }
-    Ok(Done::Completely)
+    Ok(())
 }
 
 /// Byte offset that a reference and an offset give.
@@ -148,9 +143,9 @@ fn header(words: &Words, at: WordIndex, offset: u32) -> Result<WordIndex, Box<Fa
 }
 
 /// Constants were checked when the code was translated.
-fn constant_fault(error: BcsError) -> Box<Fault> {
+fn constant_fault(error: DecodeError) -> Box<Fault> {
     match error {
-        BcsError::MemoryLimit => Box::new(Fault::MemoryLimit),
+        DecodeError::Bcs(BcsError::MemoryLimit) => Box::new(Fault::MemoryLimit),
         _ => fault::invariant("constant is not of its type"),
     }
 }

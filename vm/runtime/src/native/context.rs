@@ -221,21 +221,22 @@ impl<'a> NativeContext<'a> {
         bytes(words, vector.start(), vector.length).map_err(native_error)
     }
 
-    /// Argument `index` in BCS. Charges by size.
+    /// Argument `index` in BCS. Charges by size, before the work.
     pub fn arg_bcs(&mut self, index: usize) -> Result<Vec<u8>, NativeError> {
         let parameter = self.parameter(index)?;
         let at = self.location(parameter)?;
+        let layout = &parameter.ty.layout;
         let words = &self.machine.memory.words;
         let mut out = Vec::new();
-        match parameter.ty.layout.scalar_bytes() {
+        match layout.scalar_bytes() {
             // It may be an element of a vector, packed.
             Some(size) => {
+                self.gas.charge(cost_table::bcs(layout))?;
                 let value = load_packed(words, at, size).map_err(native_error)?;
                 out.extend_from_slice(&value.to_le_bytes()[..size as usize]);
             }
-            None => encode(words, &parameter.ty.layout, at / 8, &mut out).map_err(native_error)?,
+            None => encode(words, self.gas, layout, at / 8, &mut out).map_err(native_error)?,
         }
-        self.charge(cost_table::bcs(out.len() as u64))?;
         Ok(out)
     }
 
@@ -319,16 +320,10 @@ impl<'a> NativeContext<'a> {
         ty: &RuntimeType,
         bytes: &[u8],
     ) -> Result<GlobalRef, NativeError> {
-        self.charge(cost_table::bcs(bytes.len() as u64))?;
         let (global, block) = self.add_global(ty.clone())?;
         let memory = &mut self.machine.memory;
-        decode(
-            &mut memory.words,
-            &mut memory.heap,
-            &ty.layout,
-            block,
-            bytes,
-        )?;
+        let (words, heap) = (&mut memory.words, &mut memory.heap);
+        decode(words, heap, self.gas, &ty.layout, block, bytes)?;
         Ok(global)
     }
 
@@ -336,14 +331,9 @@ impl<'a> NativeContext<'a> {
     pub fn read_global(&mut self, global: GlobalRef) -> Result<Vec<u8>, NativeError> {
         let found = self.global(global)?;
         let mut out = Vec::new();
-        encode(
-            &self.machine.memory.words,
-            &found.ty.layout,
-            found.block as usize,
-            &mut out,
-        )
-        .map_err(native_error)?;
-        self.charge(cost_table::bcs(out.len() as u64))?;
+        let (layout, block) = (found.ty.layout.clone(), found.block as usize);
+        let words = &self.machine.memory.words;
+        encode(words, self.gas, &layout, block, &mut out).map_err(native_error)?;
         Ok(out)
     }
 
@@ -423,8 +413,9 @@ impl<'a> NativeContext<'a> {
         self.return_raw(&[&types.address, &types.signer], value.as_bytes())
     }
 
-    /// Pushes a `vector<u8>`.
+    /// Pushes a `vector<u8>`. Charges for the copy.
     pub fn return_bytes(&mut self, value: &[u8]) -> Result<(), NativeError> {
+        self.charge(cost_table::bytes(value.len() as u64))?;
         let (expected, at) = self.next_result(Passing::Value)?;
         if !expected.is_bytes() {
             return Err(NativeError::Misuse("result is of another type"));
@@ -447,16 +438,10 @@ impl<'a> NativeContext<'a> {
     /// Decodes `bytes` as the next result's type and pushes the value. Charges
     /// by size.
     pub fn return_bcs(&mut self, bytes: &[u8]) -> Result<(), NativeError> {
-        self.charge(cost_table::bcs(bytes.len() as u64))?;
         let (ty, at) = self.next_result(Passing::Value)?;
         let memory = &mut self.machine.memory;
-        Ok(decode(
-            &mut memory.words,
-            &mut memory.heap,
-            &ty.layout,
-            at,
-            bytes,
-        )?)
+        let (words, heap) = (&mut memory.words, &mut memory.heap);
+        Ok(decode(words, heap, self.gas, &ty.layout, at, bytes)?)
     }
 
     /// Pushes a reference to the value at `global`.

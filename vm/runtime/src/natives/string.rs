@@ -1,10 +1,13 @@
 //! `std::string`: UTF-8 in a `vector<u8>`.
 
 use super::STD;
+use crate::cost_table;
 use crate::{NativeContext, NativeError, NativeTable};
 
-/// Bytes looked at for one unit.
-const BYTES_PER_UNIT: u64 = 4;
+/// Units for each byte that is looked for, or looked through, for another.
+const SEARCH_PER_BYTE: u64 = 3;
+/// Bytes checked for one unit.
+const CHECKED_PER_UNIT: u64 = 2;
 /// Abort code for indexes that are not character boundaries.
 const INVALID_INDEX: u64 = 2;
 
@@ -15,16 +18,13 @@ pub(super) fn register(table: &mut NativeTable) {
     table.register(STD, "string", "internal_index_of", index_of);
 }
 
-/// Charges for looking at all bytes of argument `index`.
-fn charge_scan(context: &mut NativeContext<'_>, index: usize) -> Result<u64, NativeError> {
-    let length = context.arg_bytes(index)?.len() as u64;
-    context.charge(2 + length / BYTES_PER_UNIT)?;
-    Ok(length)
+fn length(context: &NativeContext<'_>, index: usize) -> Result<u64, NativeError> {
+    Ok(context.arg_bytes(index)?.len() as u64)
 }
 
 /// `internal_check_utf8(&vector<u8>): bool`
 fn check_utf8(context: &mut NativeContext<'_>) -> Result<(), NativeError> {
-    charge_scan(context, 0)?;
+    context.charge(length(context, 0)? / CHECKED_PER_UNIT)?;
     let is_valid = std::str::from_utf8(context.arg_bytes(0)?).is_ok();
     context.return_bool(is_valid)
 }
@@ -55,16 +55,17 @@ fn sub_string(context: &mut NativeContext<'_>) -> Result<(), NativeError> {
     if from > to || !is_boundary(bytes, from) || !is_boundary(bytes, to) {
         return Err(context.abort(INVALID_INDEX));
     }
-    let part = bytes[from as usize..to as usize].to_vec();
-    context.charge(2 + part.len() as u64 / BYTES_PER_UNIT)?;
+    context.charge(cost_table::bytes(to - from))?;
+    let part = context.arg_bytes(0)?[from as usize..to as usize].to_vec();
     context.return_bytes(&part)
 }
 
 /// `internal_index_of(&vector<u8>, &vector<u8>): u64`: where the second
 /// occurs first in the first, or the length of the first.
 fn index_of(context: &mut NativeContext<'_>) -> Result<(), NativeError> {
-    let length = charge_scan(context, 0)?;
-    charge_scan(context, 1)?;
+    let length = length(context, 0)?;
+    let part = context.arg_bytes(1)?.len() as u64;
+    context.charge(SEARCH_PER_BYTE * (length + part))?;
     let (bytes, part) = (context.arg_bytes(0)?, context.arg_bytes(1)?);
     let found = if part.is_empty() {
         Some(0)

@@ -8,8 +8,8 @@ use sui_sdk_types::Address;
 
 /// Abort code for a primitive, which no package defines.
 const NON_MODULE_TYPE: u64 = 0;
-/// Units for each byte of a name.
-const PER_BYTE: u64 = 1;
+/// Units for each node of a type whose name is made.
+const PER_NODE: u64 = 200;
 
 pub(super) fn register(table: &mut NativeTable) {
     table.register(STD, "type_name", "get", with_defining_ids);
@@ -65,9 +65,9 @@ fn write_type(ty: &RuntimeType, use_original: bool, out: &mut String) {
 /// Returns a `TypeName`, whose only content is the bytes of the name.
 fn return_name(context: &mut NativeContext<'_>, use_original: bool) -> Result<(), NativeError> {
     let ty = context.type_arg(0)?;
+    context.charge(PER_NODE * u64::from(ty.nodes))?;
     let mut name = String::new();
     write_type(&ty, use_original, &mut name);
-    context.charge(PER_BYTE * name.len() as u64)?;
     let encoded = bcs::to_bytes(&name).map_err(|error| NativeError::Host {
         detail: error.to_string(),
     })?;

@@ -2,6 +2,7 @@
 
 use super::operand::{Operand, Where};
 use super::{OperandType, Result, Translator};
+use crate::cost_table;
 use crate::op::{Op, Slot};
 use crate::runtime_type::RuntimeType;
 use crate::value_width::{Comparison, WideOp, Width};
@@ -258,7 +259,8 @@ impl Translator<'_> {
             return Err("operands of an equality have different types".into());
         }
         let layout = a.ty.ty.layout.clone();
-        self.cost += u64::from(layout.words / 4);
+        let walks = if both.0 { 1 } else { 3 };
+        self.cost += cost_table::moved(layout.words) + walks * cost_table::walk(&layout);
         let bool = &self.primitives().bool;
         if both.0 {
             let index = self.layout_index(&layout);

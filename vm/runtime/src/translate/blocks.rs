@@ -9,6 +9,7 @@ struct Block {
     start: usize,
     end: usize,
     is_reachable: bool,
+    is_target: bool,
     /// Position of its `Gas` instruction.
     position: usize,
     cost: u32,
@@ -31,9 +32,11 @@ impl Blocks {
         }
         let mut is_start = vec![false; code.len()];
         is_start[0] = true;
+        let mut is_target = vec![false; code.len()];
         for (offset, instruction) in code.iter().enumerate() {
             for target in targets(unit, instruction)? {
                 *is_start.get_mut(target).ok_or("branch out of range")? = true;
+                is_target[target] = true;
             }
             if ends_block(instruction)
                 && let Some(next) = is_start.get_mut(offset + 1)
@@ -50,6 +53,7 @@ impl Blocks {
                 start: *start,
                 end: starts.get(index + 1).copied().unwrap_or(code.len()),
                 is_reachable: false,
+                is_target: is_target[*start],
                 position: 0,
                 cost: 0,
             });
@@ -91,6 +95,11 @@ impl Blocks {
 
     pub(super) fn range(&self, block: usize) -> Range<usize> {
         self.blocks[block].start..self.blocks[block].end
+    }
+
+    /// Whether some branch leads to the block, reachable or not.
+    pub(super) fn is_target(&self, block: usize) -> bool {
+        self.blocks[block].is_target
     }
 
     pub(super) fn set_position(&mut self, block: usize, position: usize) {

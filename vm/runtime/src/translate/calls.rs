@@ -1,6 +1,7 @@
 //! Calls, returns and aborts.
 
 use super::{OperandType, Result, Translator, operand_type};
+use crate::cost_table;
 use crate::linkage::{Instance, ModulePointer};
 use crate::module::entry;
 use crate::natives::STD;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 impl Translator<'_> {
     pub(super) fn call(&mut self, function: FunctionHandleIndex) -> Result<()> {
-        self.call_instance(function, Vec::new())
+        self.call_instance(function, Arc::default())
     }
 
     pub(super) fn call_generic(&mut self, index: FunctionInstantiationIndex) -> Result<()> {
@@ -25,7 +26,7 @@ impl Translator<'_> {
     fn call_instance(
         &mut self,
         function: FunctionHandleIndex,
-        type_arguments: Vec<RuntimeType>,
+        type_arguments: Arc<[RuntimeType]>,
     ) -> Result<()> {
         let caller = &self.module.module;
         let handle = entry(caller, function)?;
@@ -57,10 +58,13 @@ impl Translator<'_> {
         };
         let parameters = types(callee_handle.parameters)?;
         let returns = types(callee_handle.return_)?;
+        for named in parameters.iter().chain(&returns) {
+            self.name_type(&named.ty)?;
+        }
         let instance = Instance {
             module: ModulePointer(callee.clone()),
             function: index,
-            type_arguments: type_arguments.into(),
+            type_arguments,
         };
         let callee = self.context.function_index(instance)?.0;
 
@@ -71,7 +75,7 @@ impl Translator<'_> {
             }
         }
         let words: u32 = parameters.iter().map(OperandType::words).sum();
-        self.cost += u64::from(words / 4);
+        self.cost += cost_table::moved(words);
         self.emit(if is_native {
             Op::CallNative { base, callee }
         } else {
@@ -98,6 +102,7 @@ impl Translator<'_> {
             }
         }
         let words: u32 = returns.iter().map(|passed| passed.words()).sum();
+        self.cost += cost_table::moved(words);
         if let [operand] = &self.stack[..]
             && words == 1
         {
@@ -126,6 +131,7 @@ impl Translator<'_> {
         for index in 0..self.locals.len() {
             let local = &self.locals[index];
             if local.ty.owns_heap() {
+                self.cost += cost_table::walk(&local.ty.ty.layout);
                 let (slot, layout) = (local.slot, local.ty.ty.layout.clone());
                 let layout = self.layout_index(&layout);
                 self.emit(Op::Drop { slot, layout });

@@ -46,7 +46,7 @@ impl Translator<'_> {
         arguments: Option<SignatureIndex>,
     ) -> Result<RuntimeType> {
         let arguments = match arguments {
-            Some(signature) => self.resolve_signature(signature)?,
+            Some(signature) => self.resolve_signature(signature)?.to_vec(),
             None => Vec::new(),
         };
         Ok(self

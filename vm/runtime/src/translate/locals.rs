@@ -2,6 +2,7 @@
 
 use super::operand::{Operand, Where};
 use super::{Local, OperandType, Result, Translator, operand_type};
+use crate::GasMeter;
 use crate::code::ConstantValue;
 use crate::cost_table;
 use crate::module::entry;
@@ -9,7 +10,6 @@ use crate::op::{Op, Slot};
 use crate::signature::Passing;
 use crate::value::validate;
 use heddle_bytecode::{Bytecode, ConstantPoolIndex, FunctionHandle, LocalIndex};
-use std::sync::Arc;
 
 impl Translator<'_> {
     /// Lays the locals out from slot 0, parameters first.
@@ -19,6 +19,7 @@ impl Translator<'_> {
         let others = entry(module, self.unit.locals)?;
         for token in parameters.0.iter().chain(&others.0) {
             let ty = operand_type(self.context, self.module, token, self.type_arguments)?;
+            self.name_type(&ty.ty)?;
             let slot = self.top as Slot;
             self.top = self.top.saturating_add(ty.words());
             if self.top as usize >= crate::memory::FRAME_WORDS - 1 {
@@ -43,19 +44,37 @@ impl Translator<'_> {
 
     /// Makes locals that will own buffers empty, so that storing into them and
     /// returning can drop what they hold.
-    pub(super) fn zero_owning_locals(&mut self) {
+    ///
+    /// They are zeroed once, by the first block, which pays for it; where the
+    /// first block is also the target of a branch, by one of their own before
+    /// it. Returns the position of the first block's `Gas`.
+    pub(super) fn prologue(&mut self) -> Result<usize> {
         let parameters = self.unit_parameters().min(self.locals.len());
         let ranges: Vec<(Slot, u32)> = self.locals[parameters..]
             .iter()
             .filter(|local| local.ty.owns_heap())
             .map(|local| (local.slot, local.ty.words()))
             .collect();
+        if ranges.is_empty() {
+            return Ok(0);
+        }
+        let cost = cost_table::moved(ranges.iter().map(|(_, words)| words).sum());
         for (dst, words) in ranges {
             self.emit(Op::Zero {
                 dst,
                 words: words as u16,
             });
         }
+        if self.blocks.is_target(0) {
+            let cost = u32::try_from(cost).map_err(|_| "block costs too much")?;
+            self.ops[0] = Op::Gas { cost };
+            let gas_at = self.ops.len();
+            self.blocks.set_position(0, gas_at);
+            self.emit(Op::Gas { cost: 0 });
+            return Ok(gas_at);
+        }
+        self.cost += cost;
+        Ok(0)
     }
 
     fn unit_parameters(&self) -> usize {
@@ -78,6 +97,7 @@ impl Translator<'_> {
         let (ty, slot, is_mutably_borrowed) = self.local(index)?;
         self.cost += cost_table::moved(ty.words());
         if ty.owns_heap() {
+            self.cost += cost_table::walk(&ty.ty.layout);
             let layout = self.layout_index(&ty.ty.layout);
             let dst = self.push(ty, None)?;
             self.emit(Op::CopyValue {
@@ -125,6 +145,7 @@ impl Translator<'_> {
         // The operand may itself be waiting in the local, or in a field of it.
         self.save_readers_of(slot, words);
         if ty.owns_heap() {
+            self.cost += cost_table::walk(&ty.ty.layout);
             let layout = self.layout_index(&ty.ty.layout);
             self.emit(Op::Drop { slot, layout });
         }
@@ -179,7 +200,7 @@ impl Translator<'_> {
         let operand = self.pop_reference()?;
         let ty = OperandType::value(operand.ty.ty.clone());
         let layout = &operand.ty.ty.layout;
-        self.cost += cost_table::moved(layout.words);
+        self.cost += cost_table::moved(layout.words) + cost_table::walk(layout);
         if let Where::Address { slot, local } = operand.place {
             return self.read_frame(ty, slot, local);
         }
@@ -290,7 +311,7 @@ impl Translator<'_> {
             return Err("write through an immutable reference".into());
         }
         let layout = &reference.ty.ty.layout;
-        self.cost += cost_table::moved(layout.words);
+        self.cost += cost_table::moved(layout.words) + cost_table::walk(layout);
         if let Where::Address { slot, .. } = reference.place {
             return self.write_frame(&value, slot);
         }
@@ -358,6 +379,7 @@ impl Translator<'_> {
     pub(super) fn pop_and_drop(&mut self) -> Result<()> {
         let operand = self.pop()?;
         if operand.ty.owns_heap() {
+            self.cost += cost_table::walk(&operand.ty.ty.layout);
             let layout = self.layout_index(&operand.ty.ty.layout);
             let slot = self.slot_of(&operand);
             self.emit(Op::Drop { slot, layout });
@@ -368,26 +390,39 @@ impl Translator<'_> {
     pub(super) fn load_constant(&mut self, index: ConstantPoolIndex) -> Result<()> {
         let constant = entry(&self.module.module, index)?;
         let ty = self.context.resolve(self.module, &constant.type_, &[])?;
-        validate(&ty.layout, &constant.data).map_err(|_| "constant is not of its type")?;
+        self.name(constant.data.len() as u64 / 8)?;
+        let invalid = |_| "constant is not of its type";
         self.cost += cost_table::moved(ty.layout.words);
         if ty.layout.owns_heap {
-            self.cost += cost_table::bcs(constant.data.len() as u64);
+            let (place, cost) = match self.owning_constants.get(&index) {
+                Some(known) => *known,
+                None => {
+                    let mut cost = GasMeter::unlimited();
+                    validate(&ty.layout, &mut cost, &constant.data).map_err(invalid)?;
+                    let place = self.constants.len() as u16;
+                    self.constants.push(ConstantValue::Encoded {
+                        layout: ty.layout.clone(),
+                        module: self.module.clone(),
+                        index,
+                    });
+                    let known = (place, cost.used());
+                    self.owning_constants.insert(index, known);
+                    known
+                }
+            };
+            self.cost += cost;
             let dst = self.push_value(&ty)?;
-            if constant.data == [0] {
-                self.emit(Op::Zero {
+            self.emit(if constant.data == [0] {
+                Op::Zero {
                     dst,
                     words: ty.layout.words as u16,
-                });
-                return Ok(());
-            }
-            let index = self.constants.len() as u16;
-            self.constants.push(ConstantValue::Encoded {
-                layout: ty.layout.clone(),
-                bytes: Arc::from(&constant.data[..]),
+                }
+            } else {
+                Op::ConstValue { dst, index: place }
             });
-            self.emit(Op::ConstValue { dst, index });
             return Ok(());
         }
+        validate(&ty.layout, &mut GasMeter::unlimited(), &constant.data).map_err(invalid)?;
         let words: Vec<u64> = constant
             .data
             .chunks(8)

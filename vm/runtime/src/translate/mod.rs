@@ -39,8 +39,11 @@ use crate::op::{Op, Slot};
 use crate::runtime_type::RuntimeType;
 use crate::signature::Passing;
 use blocks::Blocks;
-use heddle_bytecode::{Bytecode, CodeUnit, FunctionHandle, SignatureIndex, SignatureToken};
+use heddle_bytecode::{
+    Bytecode, CodeUnit, ConstantPoolIndex, FunctionHandle, SignatureIndex, SignatureToken,
+};
 use operand::Operand;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use sui_sdk_types::Identifier;
 
@@ -137,6 +140,12 @@ struct Translator<'c> {
     constants: Vec<ConstantValue>,
     layouts: Vec<Arc<Layout>>,
     jump_tables: Vec<JumpTable>,
+    /// Instructions and nodes of the types named so far.
+    load: u64,
+    /// Types that instructions give, by their signature.
+    signatures: FxHashMap<SignatureIndex, Arc<[RuntimeType]>>,
+    /// Constants that own buffers: their place in `constants` and their cost.
+    owning_constants: FxHashMap<ConstantPoolIndex, (u16, u64)>,
     /// What the types in the current block add to its cost.
     cost: u64,
     offset: u16,
@@ -175,6 +184,7 @@ pub(crate) fn translate(
     }
     let (parameters, parameter_words) = signature(context, module, handle.parameters, arguments)?;
     let (returns, return_words) = signature(context, module, handle.return_, arguments)?;
+    let mut load_cost = 0;
     let body = match &definition.code {
         None => Body::Native {
             function: context
@@ -204,11 +214,17 @@ pub(crate) fn translate(
                 constants: Vec::new(),
                 layouts: Vec::new(),
                 jump_tables: Vec::new(),
+                load: unit.code.len() as u64,
+                signatures: FxHashMap::default(),
+                owning_constants: FxHashMap::default(),
                 cost: 0,
                 offset: 0,
             };
             match translator.function(handle) {
-                Ok(()) => translator.finish(),
+                Ok(()) => {
+                    load_cost = cost_table::load(translator.load);
+                    translator.finish()
+                }
                 Err(Error::Resolve(error)) => return Err(error),
                 Err(Error::Code(detail)) => {
                     return Err(ResolveError::MalformedCode {
@@ -228,6 +244,7 @@ pub(crate) fn translate(
         name,
         parameters,
         returns,
+        load_cost,
         parameter_words,
         return_words,
     })
@@ -302,8 +319,9 @@ impl<'c> Translator<'c> {
     fn function(&mut self, handle: &FunctionHandle) -> Result<()> {
         self.blocks = Blocks::find(self.unit)?;
         self.place_locals(handle)?;
-        // Before the first block, which may be the target of a branch.
-        self.zero_owning_locals();
+        for passed in self.returns {
+            self.name_type(&passed.ty)?;
+        }
         let order: Vec<usize> = self.blocks.reachable().collect();
         for block in order {
             self.block(block)?;
@@ -316,8 +334,11 @@ impl<'c> Translator<'c> {
         self.offset = range.start as u16;
         self.cost = 0;
         self.blocks.set_position(block, self.ops.len());
-        let gas_at = self.ops.len();
+        let mut gas_at = self.ops.len();
         self.emit(Op::Gas { cost: 0 });
+        if block == 0 {
+            gas_at = self.prologue()?;
+        }
         self.barrier = self.ops.len();
         let unit = self.unit;
         for offset in range {
@@ -429,17 +450,40 @@ impl<'c> Translator<'c> {
         }
     }
 
-    /// The types of a signature, closed.
-    fn resolve_signature(&self, index: SignatureIndex) -> Result<Vec<RuntimeType>> {
-        entry(&self.module.module, index)?
-            .0
-            .iter()
-            .map(|token| {
-                Ok(self
-                    .context
-                    .resolve(self.module, token, self.type_arguments)?)
-            })
-            .collect()
+    /// The types of a signature that an instruction gives, closed.
+    fn resolve_signature(&mut self, index: SignatureIndex) -> Result<Arc<[RuntimeType]>> {
+        let known = self.signatures.get(&index).cloned();
+        let types = match known {
+            Some(types) => types,
+            None => entry(&self.module.module, index)?
+                .0
+                .iter()
+                .map(|token| {
+                    let arguments = self.type_arguments;
+                    Ok(self.context.resolve(self.module, token, arguments)?)
+                })
+                .collect::<Result<Arc<[_]>>>()?,
+        };
+        self.signatures.insert(index, types.clone());
+        for ty in types.iter() {
+            self.name_type(ty)?;
+        }
+        Ok(types)
+    }
+
+    /// Counts a type that the function names.
+    fn name_type(&mut self, ty: &RuntimeType) -> Result<()> {
+        self.name(u64::from(ty.size))
+    }
+
+    fn name(&mut self, units: u64) -> Result<()> {
+        self.load += units;
+        if self.load > u64::from(self.context.config().function_load_max) {
+            return Err(Error::Resolve(ResolveError::TypeTooLarge {
+                limit: "size of all types that one function names",
+            }));
+        }
+        Ok(())
     }
 
     fn primitives(&self) -> &'static crate::linkage::Primitives {

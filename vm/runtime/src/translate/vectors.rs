@@ -4,7 +4,6 @@ use super::operand::Operand;
 use super::{OperandType, Result, Translator};
 use crate::cost_table;
 use crate::layout::Layout;
-use crate::module::entry;
 use crate::op::Op;
 use crate::runtime_type::RuntimeType;
 use crate::signature::Passing;
@@ -12,11 +11,9 @@ use heddle_bytecode::SignatureIndex;
 
 impl Translator<'_> {
     /// The element type that an instruction names.
-    fn element(&self, index: SignatureIndex) -> Result<RuntimeType> {
-        match &entry(&self.module.module, index)?.0[..] {
-            [token] => Ok(self
-                .context
-                .resolve(self.module, token, self.type_arguments)?),
+    fn element(&mut self, index: SignatureIndex) -> Result<RuntimeType> {
+        match &self.resolve_signature(index)?[..] {
+            [element] => Ok(element.clone()),
             _ => Err("vector instruction without exactly one element type".into()),
         }
     }

@@ -2,38 +2,75 @@
 //! left over.
 
 use super::Vector;
-use crate::BcsError;
+use crate::cost_table;
 use crate::fault::Fault;
 use crate::layout::{Layout, Shape};
 use crate::memory::{Heap, WordIndex, Words, bytes_mut, slice_mut, store};
+use crate::{BcsError, GasMeter, OutOfGas};
 
 /// Elements that a sequence can have in BCS.
 const LENGTH_MAX: u64 = (1 << 31) - 1;
 
+/// Why bytes were not decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DecodeError {
+    Bcs(BcsError),
+    OutOfGas,
+}
+
+impl From<BcsError> for DecodeError {
+    fn from(error: BcsError) -> Self {
+        Self::Bcs(error)
+    }
+}
+
+impl From<OutOfGas> for DecodeError {
+    fn from(_: OutOfGas) -> Self {
+        Self::OutOfGas
+    }
+}
+
 /// Writes the value that `input` holds to the words from `at`, which must be
-/// free to overwrite. All of `input` must be used.
+/// free to overwrite. All of `input` must be used. Charges before the work: for
+/// the value, then for each vector when it is met.
 pub(crate) fn decode(
     words: &mut Words,
     heap: &mut Heap,
+    gas: &mut GasMeter,
     layout: &Layout,
     at: WordIndex,
     input: &[u8],
-) -> Result<(), BcsError> {
-    let mut reader = Reader { input, offset: 0 };
+) -> Result<(), DecodeError> {
+    gas.charge(cost_table::bcs(layout))?;
+    let mut reader = Reader {
+        input,
+        offset: 0,
+        gas,
+    };
     reader.value(words, heap, layout, at)?;
-    reader.finish()
+    Ok(reader.finish()?)
 }
 
-/// Checks `input` without writing anything.
-pub(crate) fn validate(layout: &Layout, input: &[u8]) -> Result<(), BcsError> {
-    let mut reader = Reader { input, offset: 0 };
+/// Checks `input` without writing anything. Charges as [`decode`] does.
+pub(crate) fn validate(
+    layout: &Layout,
+    gas: &mut GasMeter,
+    input: &[u8],
+) -> Result<(), DecodeError> {
+    gas.charge(cost_table::bcs(layout))?;
+    let mut reader = Reader {
+        input,
+        offset: 0,
+        gas,
+    };
     reader.skip(layout)?;
-    reader.finish()
+    Ok(reader.finish()?)
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'g> {
     input: &'a [u8],
     offset: usize,
+    gas: &'g mut GasMeter,
 }
 
 #[expect(clippy::boxed_local, reason = "faults travel in boxes")]
@@ -44,7 +81,7 @@ fn out_of_memory(fault: Box<Fault>) -> BcsError {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn finish(&self) -> Result<(), BcsError> {
         match self.input.len() - self.offset {
             0 => Ok(()),
@@ -128,15 +165,15 @@ impl<'a> Reader<'a> {
         heap: &mut Heap,
         layout: &Layout,
         at: WordIndex,
-    ) -> Result<(), BcsError> {
+    ) -> Result<(), DecodeError> {
         match &layout.shape {
             Shape::Bool => {
                 let value = self.boolean()?;
-                store(words, at, value).map_err(out_of_memory)
+                Ok(store(words, at, value).map_err(out_of_memory)?)
             }
             Shape::U8 | Shape::U16 | Shape::U32 | Shape::U64 => {
                 let value = self.integer(layout.element_bytes as usize)?;
-                store(words, at, value).map_err(out_of_memory)
+                Ok(store(words, at, value).map_err(out_of_memory)?)
             }
             Shape::U128 | Shape::U256 | Shape::Address => {
                 let size = layout.element_bytes as usize;
@@ -173,8 +210,10 @@ impl<'a> Reader<'a> {
         heap: &mut Heap,
         element: &Layout,
         at: WordIndex,
-    ) -> Result<(), BcsError> {
+    ) -> Result<(), DecodeError> {
         let length = self.length(element)?;
+        self.gas
+            .charge(cost_table::bcs_elements(element, length as u64))?;
         let (mut buffer, mut capacity) = (0, 0);
         if length > 0 {
             let size = length as u64 * u64::from(element.element_bytes);
@@ -193,10 +232,10 @@ impl<'a> Reader<'a> {
             if matches!(element.shape, Shape::Bool)
                 && let Some(position) = source.iter().position(|byte| *byte > 1)
             {
-                return Err(BcsError::Bool {
+                return Err(DecodeError::Bcs(BcsError::Bool {
                     value: source[position],
                     offset: offset + position,
-                });
+                }));
             }
             bytes_mut(words, vector.start(), source.len())
                 .map_err(out_of_memory)?
@@ -207,14 +246,16 @@ impl<'a> Reader<'a> {
             }
         }
         store(words, at, Vector::block(buffer, capacity)).map_err(out_of_memory)?;
-        store(words, at + 1, length as u64).map_err(out_of_memory)
+        Ok(store(words, at + 1, length as u64).map_err(out_of_memory)?)
     }
 
-    fn skip(&mut self, layout: &Layout) -> Result<(), BcsError> {
+    fn skip(&mut self, layout: &Layout) -> Result<(), DecodeError> {
         match &layout.shape {
-            Shape::Bool => self.boolean().map(|_| ()),
+            Shape::Bool => Ok(self.boolean().map(|_| ())?),
             Shape::Vector(element) => {
                 let length = self.length(element)?;
+                self.gas
+                    .charge(cost_table::bcs_elements(element, length as u64))?;
                 if element.element_is_bcs {
                     self.take(length * element.element_bytes as usize)?;
                 } else if element.bcs_bytes_min > 0 {
@@ -229,7 +270,7 @@ impl<'a> Reader<'a> {
                 let (_, fields) = self.variant(variants)?;
                 fields.iter().try_for_each(|field| self.skip(&field.layout))
             }
-            _ => self.take(layout.element_bytes as usize).map(|_| ()),
+            _ => Ok(self.take(layout.element_bytes as usize).map(|_| ())?),
         }
     }
 }

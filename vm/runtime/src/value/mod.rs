@@ -7,7 +7,7 @@ mod decode;
 mod encode;
 mod ownership;
 
-pub(crate) use decode::{decode, validate};
+pub(crate) use decode::{DecodeError, decode, validate};
 pub(crate) use encode::encode;
 pub(crate) use ownership::{copy_value, drop_value, equal};
 

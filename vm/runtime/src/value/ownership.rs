@@ -78,7 +78,8 @@ fn own_copies(
         Shape::Vector(element) => {
             let source = Vector::read(words, at, element.element_bytes)?;
             let size = source.length as u64 * u64::from(element.element_bytes);
-            gas.charge(cost_table::VECTOR_VISIT + cost_table::bytes(size))?;
+            let elements = cost_table::elements(element, source.length as u64);
+            gas.charge(cost_table::vector() + elements)?;
             // Zero first: an error below must not leave two owners.
             slice_mut(words, at, 2)?.fill(0);
             if source.length == 0 {
@@ -135,12 +136,12 @@ pub(crate) fn equal(
         Shape::Vector(element) => {
             let left = Vector::read(words, left, element.element_bytes)?;
             let right = Vector::read(words, right, element.element_bytes)?;
-            gas.charge(cost_table::VECTOR_VISIT)?;
+            gas.charge(cost_table::vector())?;
             if left.length != right.length {
                 return Ok(false);
             }
             let size = left.length * element.element_bytes as usize;
-            gas.charge(cost_table::bytes(size as u64))?;
+            gas.charge(cost_table::elements(element, left.length as u64))?;
             if !element.owns_heap {
                 return Ok(bytes(words, left.start(), size)? == bytes(words, right.start(), size)?);
             }

@@ -44,6 +44,35 @@ fn typed_value() -> impl Strategy<Value = (Arc<Layout>, Vec<u8>)> {
     })
 }
 
+/// A meter that does not matter.
+fn free() -> GasMeter {
+    GasMeter::unlimited()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn bcs_costs_the_same_both_ways_and_is_paid_in_full((layout, bytes) in typed_value()) {
+        let mut memory = Memory::new(1 << 20);
+        let Memory { words, heap } = &mut memory;
+        let mut read = free();
+        decode(words, heap, &mut read, &layout, 10, &bytes).expect("is BCS");
+        let mut written = free();
+        encode(words, &mut written, &layout, 10, &mut Vec::new()).expect("is a value");
+        let mut checked = free();
+        validate(&layout, &mut checked, &bytes).expect("is BCS");
+        let cost = read.used();
+        prop_assert_eq!((written.used(), checked.used()), (cost, cost));
+        for budget in 0..cost {
+            let mut gas = GasMeter::new(budget);
+            let decoded = decode(words, heap, &mut gas, &layout, 10, &bytes);
+            prop_assert_eq!(decoded, Err(DecodeError::OutOfGas));
+            prop_assert_eq!(gas.remaining(), 0);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -52,8 +81,8 @@ proptest! {
         let mut memory = Memory::new(1 << 20);
         let Memory { words, heap } = &mut memory;
         let (first, second) = (10, 10 + layout.words as usize);
-        decode(words, heap, &layout, first, &bytes).expect("is BCS");
-        prop_assert_eq!(validate(&layout, &bytes), Ok(()));
+        decode(words, heap, &mut free(), &layout, first, &bytes).expect("is BCS");
+        prop_assert_eq!(validate(&layout, &mut free(), &bytes), Ok(()));
         let mut gas = GasMeter::unlimited();
         copy_value(words, heap, &mut gas, &layout, first, second).expect("fits");
         prop_assert_eq!(equal(words, &mut gas, &layout, first, second), Ok(true));
@@ -61,13 +90,13 @@ proptest! {
         drop_value(words, heap, &layout, first).expect("is a value");
         slice_fill(words, first, layout.words as usize);
         let mut out = Vec::new();
-        encode(words, &layout, second, &mut out).expect("is a value");
+        encode(words, &mut free(), &layout, second, &mut out).expect("is a value");
         prop_assert_eq!(&out, &bytes);
         drop_value(words, heap, &layout, second).expect("is a value");
         // What was freed suffices for the same value twice more.
         let top = heap.used_words();
-        decode(words, heap, &layout, first, &bytes).expect("is BCS");
-        decode(words, heap, &layout, second, &bytes).expect("is BCS");
+        decode(words, heap, &mut free(), &layout, first, &bytes).expect("is BCS");
+        decode(words, heap, &mut free(), &layout, second, &bytes).expect("is BCS");
         prop_assert_eq!(heap.used_words(), top);
     }
 
@@ -76,14 +105,14 @@ proptest! {
         let mut memory = Memory::new(1 << 20);
         let Memory { words, heap } = &mut memory;
         if cut < bytes.len() {
-            let result = decode(words, heap, &layout, 10, &bytes[..cut]);
+            let result = decode(words, heap, &mut free(), &layout, 10, &bytes[..cut]);
             prop_assert!(result.is_err());
-            prop_assert_eq!(validate(&layout, &bytes[..cut]).is_err(), true);
+            prop_assert_eq!(validate(&layout, &mut free(), &bytes[..cut]).is_err(), true);
         }
         let longer = [&bytes[..], &[0]].concat();
-        let expected = Err(BcsError::TrailingBytes { count: 1 });
-        prop_assert_eq!(decode(words, heap, &layout, 10, &longer), expected.clone());
-        prop_assert_eq!(validate(&layout, &longer), expected);
+        let expected = Err(DecodeError::Bcs(BcsError::TrailingBytes { count: 1 }));
+        prop_assert_eq!(decode(words, heap, &mut free(), &layout, 10, &longer), expected.clone());
+        prop_assert_eq!(validate(&layout, &mut free(), &longer), expected);
     }
 
     #[test]
@@ -92,11 +121,11 @@ proptest! {
     ) {
         let mut memory = Memory::new(1 << 16);
         let Memory { words, heap } = &mut memory;
-        let decoded = decode(words, heap, &layout, 10, &bytes);
-        prop_assert_eq!(&decoded, &validate(&layout, &bytes));
+        let decoded = decode(words, heap, &mut free(), &layout, 10, &bytes);
+        prop_assert_eq!(&decoded, &validate(&layout, &mut free(), &bytes));
         if decoded.is_ok() {
             let mut out = Vec::new();
-            encode(words, &layout, 10, &mut out).expect("is a value");
+            encode(words, &mut free(), &layout, 10, &mut out).expect("is a value");
             prop_assert_eq!(out, bytes);
         }
     }
@@ -109,7 +138,7 @@ proptest! {
             *word = garbage[index % 8];
         }
         let mut gas = GasMeter::new(1 << 20);
-        let _ = encode(words, &layout, 10, &mut Vec::new());
+        let _ = encode(words, &mut free(), &layout, 10, &mut Vec::new());
         let _ = equal(words, &mut gas, &layout, 10, 20);
         let _ = copy_value(words, heap, &mut gas, &layout, 10, 2000);
         let _ = drop_value(words, heap, &layout, 10);
