@@ -84,6 +84,44 @@ impl Type {
         }
     }
 
+    /// Parts of a value, itself included, without the elements of vectors; of
+    /// enums those of the largest variant.
+    pub(crate) fn walk(&self, program: &Program) -> u64 {
+        match self {
+            Self::Datatype(datatype) => {
+                let parts = (0..program.variant_count(datatype)).map(|tag| {
+                    let fields = program.fields(datatype, tag);
+                    fields.iter().map(|field| field.walk(program)).sum::<u64>()
+                });
+                1 + parts.max().unwrap_or(0)
+            }
+            _ => 1,
+        }
+    }
+
+    /// The walk of a value that may hold vectors; 0 for others.
+    pub(crate) fn owning_walk(&self, program: &Program) -> u64 {
+        match self.holds_vectors(program) {
+            true => self.walk(program),
+            false => 0,
+        }
+    }
+
+    /// Nodes of the type, of its arguments, and of the types of its fields.
+    pub(crate) fn size(&self, program: &Program) -> u64 {
+        match self {
+            Self::Vector(element) => 1 + element.size(program),
+            Self::Datatype(datatype) => {
+                let fields = (0..program.variant_count(datatype))
+                    .flat_map(|tag| program.fields(datatype, tag));
+                let parts = datatype.arguments.iter().cloned().chain(fields);
+                1 + parts.map(|part| part.size(program)).sum::<u64>()
+            }
+            Self::Reference(target) | Self::MutableReference(target) => target.size(program),
+            _ => 1,
+        }
+    }
+
     /// Whether a value may hold a vector.
     pub(crate) fn holds_vectors(&self, program: &Program) -> bool {
         match self {

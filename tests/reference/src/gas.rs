@@ -8,7 +8,10 @@
 //! 3. Copies and comparisons of values that hold vectors charge, when they
 //!    happen, for each vector that they meet.
 //! 4. A call from outside charges for its entry, and for each argument and
-//!    result by its size in BCS.
+//!    result by its walk and the vectors in it.
+//! 5. A function that runs for the first time in a call from outside charges
+//!    for its instructions and for the types that it names. A function that is
+//!    entered charges for locals that may hold vectors and are no parameters.
 //!
 //! What types add follows from the types on the operand stack, so the cost of
 //! a block is found by running it on types alone.
@@ -24,12 +27,40 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Charged for a call from outside.
-pub(crate) const ENTRY: u64 = 20;
+pub(crate) const ENTRY: u64 = 100;
 const VECTOR: u64 = 8;
 
 /// Charged for a value that crosses the border in BCS.
-pub(crate) fn bcs(bytes: usize) -> u64 {
-    4 + bytes as u64 / 4
+pub(crate) fn bcs(program: &Program, ty: &Type, value: &Value) -> u64 {
+    4 + ty.walk(program) + bcs_vectors(program, ty, value)
+}
+
+fn bcs_vectors(program: &Program, ty: &Type, value: &Value) -> u64 {
+    match (ty, value) {
+        (Type::Vector(element), Value::Vector(items)) => {
+            let count = items.len() as u64;
+            let elements = match &**element {
+                Type::Vector(_) | Type::Datatype(_) => count * element.walk(program),
+                primitive => count * primitive.element_bytes(program) / 16,
+            };
+            let inner = items.iter().map(|item| bcs_vectors(program, element, item));
+            VECTOR + elements + inner.sum::<u64>()
+        }
+        (Type::Datatype(datatype), Value::Struct(fields) | Value::Variant(_, fields)) => {
+            let types = program.fields(datatype, tag_of(value));
+            let parts = types.iter().zip(fields);
+            parts
+                .map(|(ty, field)| bcs_vectors(program, ty, field))
+                .sum()
+        }
+        _ => 0,
+    }
+}
+
+/// Charged for the elements of a vector that is copied or compared.
+fn elements(program: &Program, element: &Type, count: usize) -> u64 {
+    let count = count as u64;
+    count * element.element_bytes(program) / 16 + count * element.owning_walk(program)
 }
 
 fn moved(words: u64) -> u64 {
@@ -62,8 +93,7 @@ impl Gas {
     ) -> Result<(), OutOfGas> {
         match (ty, value) {
             (Type::Vector(element), Value::Vector(items)) => {
-                let bytes = items.len() as u64 * element.element_bytes(program);
-                self.charge(VECTOR + bytes / 16)?;
+                self.charge(VECTOR + elements(program, element, items.len()))?;
                 if element.holds_vectors(program) {
                     for item in items {
                         self.copy(program, element, item)?;
@@ -101,7 +131,7 @@ impl Gas {
                 if length != right.parts().len() {
                     return Ok(false);
                 }
-                self.charge(length as u64 * element.element_bytes(program) / 16)?;
+                self.charge(elements(program, element, length))?;
                 vec![(**element).clone(); length]
             }
             Type::Datatype(datatype) => {
@@ -134,6 +164,10 @@ pub(crate) struct Analysis {
     pub(crate) blocks: BTreeMap<usize, u64>,
     /// The type that an instruction copies or compares.
     pub(crate) subjects: BTreeMap<usize, Type>,
+    /// Charged when the function is entered.
+    pub(crate) frame: u64,
+    /// Charged when the function runs for the first time.
+    pub(crate) load: u64,
 }
 
 /// Runs the blocks of a function on types.
@@ -147,13 +181,25 @@ pub(crate) fn analyse(
     let unit = definition.code.as_ref().expect("natives are not analysed");
     let handle = &program.modules[module][definition.function];
     let mut locals = program.signature(module, handle.parameters, arguments);
+    let parameters = locals.len();
     locals.extend(program.signature(module, unit.locals, arguments));
-    let returns = program.signature(module, handle.return_, arguments).len();
+    let returns = program.signature(module, handle.return_, arguments);
     let starts = block_starts(unit);
     let mut analysis = Analysis {
         blocks: BTreeMap::new(),
         subjects: BTreeMap::new(),
+        frame: moved(
+            locals[parameters..]
+                .iter()
+                .filter(|ty| ty.holds_vectors(program))
+                .map(|ty| ty.words(program))
+                .sum(),
+        ),
+        load: 0,
     };
+    let reachable = reachable(unit);
+    let types = locals.iter().chain(&returns);
+    let mut named = types.map(|ty| ty.size(program)).sum::<u64>();
     let ends = starts.iter().skip(1).copied().chain([unit.code.len()]);
     for (start, end) in starts.iter().copied().zip(ends) {
         let mut run = TypeRun {
@@ -161,20 +207,47 @@ pub(crate) fn analyse(
             module,
             arguments,
             locals: &locals,
-            returns,
+            returns: &returns,
+            named: 0,
             stack: Vec::new(),
             cost: 0,
             subject: None,
         };
         for offset in start..end {
             run.instruction(&unit.code[offset]);
+            let sizes = std::mem::take(&mut run.named);
+            if reachable.contains(&offset) {
+                named += sizes;
+            }
             if let Some(subject) = run.subject.take() {
                 analysis.subjects.insert(offset, subject);
             }
         }
         analysis.blocks.insert(start, run.cost.max(1));
     }
+    analysis.load = 20 + 2 * (unit.code.len() as u64 + named);
     analysis
+}
+
+/// Which instructions control can reach.
+fn reachable(unit: &CodeUnit) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut work = vec![0];
+    while let Some(offset) = work.pop() {
+        if !reached.insert(offset) {
+            continue;
+        }
+        let instruction = &unit.code[offset];
+        if let Bytecode::VariantSwitch(table) = instruction {
+            let targets = &unit.jump_tables[table.position()].jump_table;
+            work.extend(targets.iter().map(|target| target.position()));
+        }
+        work.extend(instruction.branch_target().map(|target| target.position()));
+        if !instruction.is_unconditional_branch() {
+            work.push(offset + 1);
+        }
+    }
+    reached
 }
 
 fn block_starts(unit: &CodeUnit) -> BTreeSet<usize> {
@@ -200,8 +273,10 @@ struct TypeRun<'a> {
     module: usize,
     arguments: &'a [Type],
     locals: &'a [Type],
-    returns: usize,
+    returns: &'a [Type],
     stack: Vec<Type>,
+    /// Sizes of the types that the last instruction names.
+    named: u64,
     cost: u64,
     subject: Option<Type>,
 }
@@ -224,12 +299,24 @@ impl TypeRun<'_> {
         ty.words(self.program)
     }
 
-    fn closed(&self, index: SignatureIndex) -> Vec<Type> {
-        self.program.signature(self.module, index, self.arguments)
+    fn walk(&self, ty: &Type) -> u64 {
+        ty.owning_walk(self.program)
+    }
+
+    /// The types that an instruction gives.
+    fn closed(&mut self, index: SignatureIndex) -> Vec<Type> {
+        let types = self.program.signature(self.module, index, self.arguments);
+        self.name(&types);
+        types
+    }
+
+    fn name(&mut self, types: &[Type]) {
+        let sizes = types.iter().map(|ty| ty.size(self.program));
+        self.named += sizes.sum::<u64>();
     }
 
     fn datatype(
-        &self,
+        &mut self,
         definition: DatatypeDefinition,
         arguments: Option<SignatureIndex>,
     ) -> Arc<Datatype> {
@@ -272,6 +359,8 @@ impl TypeRun<'_> {
         self.cost += 10 + words / 4;
         self.pop_many(parameters.len());
         let returns = self.program.signature(home, handle.return_, arguments);
+        self.name(&parameters);
+        self.name(&returns);
         self.stack.extend(returns);
     }
 
@@ -294,12 +383,14 @@ impl TypeRun<'_> {
         match instruction {
             B::Nop | B::Branch(_) => self.cost += 1,
             B::Pop | B::BrTrue(_) | B::BrFalse(_) | B::Abort => {
-                self.pop();
-                self.cost += 1;
+                let ty = self.pop();
+                self.cost += 1 + self.walk(&ty);
             }
             B::Ret => {
-                self.pop_many(self.returns);
-                self.cost += 2;
+                self.pop_many(self.returns.len());
+                let words = self.returns.iter().map(|ty| self.words(ty)).sum();
+                let walks = self.locals.iter().map(|ty| self.walk(ty));
+                self.cost += 2 + moved(words) + walks.sum::<u64>();
             }
             B::VariantSwitch(_) => {
                 self.pop();
@@ -316,19 +407,28 @@ impl TypeRun<'_> {
                 let constant = &module[*index];
                 let ty = self.program.close(self.module, &constant.type_, &[]);
                 let size = match ty {
-                    Type::Vector(_) => bcs(constant.data.len()),
+                    Type::Vector(_) => {
+                        let value = Value::decode(self.program, &ty, &mut &constant.data[..]);
+                        bcs(self.program, &ty, &value)
+                    }
                     _ => 0,
                 };
+                self.named += constant.data.len() as u64 / 8;
                 self.push(4 + moved(self.words(&ty)) + size, ty);
             }
             B::CopyLoc(local) | B::MoveLoc(local) => {
                 let ty = self.locals[usize::from(local.0)].clone();
                 self.subject = Some(ty.clone());
-                self.push(1 + moved(self.words(&ty)), ty);
+                let walk = match instruction {
+                    B::CopyLoc(_) => self.walk(&ty),
+                    _ => 0,
+                };
+                self.push(1 + moved(self.words(&ty)) + walk, ty);
             }
             B::StLoc(local) => {
                 self.pop();
-                self.cost += 1 + moved(self.words(&self.locals[usize::from(local.0)]));
+                let ty = &self.locals[usize::from(local.0)];
+                self.cost += 1 + moved(self.words(ty)) + self.walk(ty);
             }
             B::MutBorrowLoc(local) | B::ImmBorrowLoc(local) => {
                 let ty = self.locals[usize::from(local.0)].clone();
@@ -342,12 +442,13 @@ impl TypeRun<'_> {
             B::ReadRef => {
                 let ty = self.pop().target().clone();
                 self.subject = Some(ty.clone());
-                self.push(2 + moved(self.words(&ty)), ty);
+                self.push(2 + moved(self.words(&ty)) + self.walk(&ty), ty);
             }
             B::WriteRef => {
                 let ty = self.pop();
                 self.pop();
-                self.cost += 2 + moved(self.words(ty.target()));
+                let ty = ty.target();
+                self.cost += 2 + moved(self.words(ty)) + self.walk(ty);
             }
             B::MutBorrowField(index) | B::ImmBorrowField(index) => {
                 let is_mutable = matches!(instruction, B::MutBorrowField(_));
@@ -412,9 +513,12 @@ impl TypeRun<'_> {
             B::Not => self.cost += 1,
             B::Eq | B::Neq => {
                 self.pop();
-                let ty = self.pop().target().clone();
+                let operand = self.pop();
+                let ty = operand.target().clone();
                 self.subject = Some(ty.clone());
-                self.push(1 + moved(self.words(&ty)), Type::Bool);
+                let walks = if operand.is_reference() { 1 } else { 3 };
+                let cost = 1 + moved(self.words(&ty)) + walks * self.walk(&ty);
+                self.push(cost, Type::Bool);
             }
             B::CastU8 => self.cast(1, 8),
             B::CastU16 => self.cast(1, 16),
@@ -435,7 +539,8 @@ impl TypeRun<'_> {
                 let elements = std::iter::repeat_n(element, *count as usize);
                 self.stack.extend(elements);
             }
-            B::VecLen(_) => {
+            B::VecLen(index) => {
+                self.closed(*index);
                 self.pop();
                 self.push(2, integer(64));
             }

@@ -21,6 +21,8 @@ struct Frame {
     function: FunctionDefinitionIndex,
     arguments: Vec<Type>,
     analysis: Rc<Analysis>,
+    /// What entering it still costs.
+    unpaid: u64,
     /// The instruction to run next.
     pc: usize,
     locals: Vec<Option<Value>>,
@@ -78,10 +80,10 @@ impl Machine<'_> {
         let mut values = Vec::new();
         for (index, (ty, argument)) in types.iter().zip(&call.arguments).enumerate() {
             let Argument { bytes } = argument;
-            self.gas
-                .charge(gas::bcs(bytes.len()))
-                .map_err(|error| outside(error.into()))?;
             let value = Value::decode(self.program, ty.target(), &mut &bytes[..]);
+            self.gas
+                .charge(gas::bcs(self.program, ty.target(), &value))
+                .map_err(|error| outside(error.into()))?;
             if ty.is_reference() {
                 self.referents.push(Some(value));
                 values.push(Value::Reference(Reference {
@@ -93,6 +95,8 @@ impl Machine<'_> {
                 values.push(value);
             }
         }
+        self.load(call.module, call.function, &call.type_arguments)
+            .map_err(|error| outside(error.into()))?;
         self.enter(
             call.module,
             call.function,
@@ -113,24 +117,58 @@ impl Machine<'_> {
         }
         let mut returned = Returned::default();
         let results = std::mem::take(&mut self.results);
-        for value in results {
-            returned.values.push(self.leave(&value).map_err(outside)?);
+        let result_types =
+            self.program
+                .signature(call.module, handle.return_, &call.type_arguments);
+        for (ty, value) in result_types.iter().zip(results) {
+            let bytes = self.leave(ty, &value).map_err(outside)?;
+            returned.values.push(bytes);
         }
         for (index, ty) in types.iter().enumerate() {
             if let Type::MutableReference(_) = ty {
                 let value = self.referents[index].clone().expect("passed in");
-                let bytes = self.leave(&value).map_err(outside)?;
+                let bytes = self.leave(ty.target(), &value).map_err(outside)?;
                 returned.mutated.push((index, bytes));
             }
         }
         Ok(returned)
     }
 
-    fn leave(&mut self, value: &Value) -> Result<Vec<u8>, FailureKind> {
+    fn leave(&mut self, ty: &Type, value: &Value) -> Result<Vec<u8>, FailureKind> {
         let mut bytes = Vec::new();
         value.encode(&mut bytes);
-        self.gas.charge(gas::bcs(bytes.len()))?;
+        self.gas.charge(gas::bcs(self.program, ty, value))?;
         Ok(bytes)
+    }
+
+    fn analysis(
+        &mut self,
+        module: usize,
+        function: FunctionDefinitionIndex,
+        arguments: &[Type],
+    ) -> Rc<Analysis> {
+        let program = self.program;
+        let key = (module, function, arguments.to_vec());
+        self.analyses
+            .entry(key)
+            .or_insert_with(|| Rc::new(gas::analyse(program, module, function, arguments)))
+            .clone()
+    }
+
+    /// Charges the first run of a function.
+    fn load(
+        &mut self,
+        module: usize,
+        function: FunctionDefinitionIndex,
+        arguments: &[Type],
+    ) -> Result<(), OutOfGas> {
+        let key = (module, function, arguments.to_vec());
+        let is_new = !self.analyses.contains_key(&key);
+        let analysis = self.analysis(module, function, arguments);
+        if is_new {
+            self.gas.charge(analysis.load)?;
+        }
+        Ok(())
     }
 
     fn enter(
@@ -146,13 +184,9 @@ impl Machine<'_> {
         let others = program.modules[module][code.locals].len();
         let mut locals: Vec<_> = values.into_iter().map(Some).collect();
         locals.extend((0..others).map(|_| None));
-        let key = (module, function, arguments.clone());
-        let analysis = self
-            .analyses
-            .entry(key)
-            .or_insert_with(|| Rc::new(gas::analyse(program, module, function, &arguments)))
-            .clone();
+        let analysis = self.analysis(module, function, &arguments);
         self.frames.push(Frame {
+            unpaid: analysis.frame,
             module,
             function,
             arguments,
@@ -235,6 +269,8 @@ impl Machine<'_> {
                 frame.arguments.clone(),
             )
         };
+        let unpaid = std::mem::take(&mut self.frame().unpaid);
+        self.gas.charge(unpaid)?;
         if let Some(cost) = analysis.blocks.get(&pc) {
             self.gas.charge(*cost)?;
         }
@@ -477,6 +513,7 @@ impl Machine<'_> {
         let (home, function) = self.program.function(from, handle);
         let module = &self.program.modules[home];
         let count = module[module[module[function].function].parameters].len();
+        self.load(home, function, &arguments)?;
         let values = self.pop_many(count);
         self.enter(home, function, arguments, values);
         Ok(())

@@ -72,6 +72,8 @@ pub(crate) struct Ops {
     pub(crate) constants: Box<[ConstantValue]>,
     pub(crate) layouts: Box<[Arc<Layout>]>,
     pub(crate) jump_tables: Box<[JumpTable]>,
+    /// Locals that may own buffers, by slot and layout.
+    pub(crate) owning_locals: Box<[(Slot, u16)]>,
 }
 
 /// A function instance, ready to run.

@@ -12,17 +12,19 @@
 //! done. A charge that exceeds what is left takes what is left and stops the
 //! execution.
 //!
-//! 1. *A call from outside*: [`ENTRY`]; the load of the function; each argument
-//!    by BCS. When the function has returned, each result, and the value of
+//! 1. *A call from outside*: [`ENTRY`]; each argument by BCS; the load of the
+//!    function. When the function has returned, each result, and the value of
 //!    each argument passed as `&mut`, by BCS.
 //! 2. *The load of a function*, the first time that it runs in a call from
 //!    outside, natives excepted: [`LOAD`], and [`LOAD_PER_UNIT`] for each
-//!    instruction of its code and each node of the types that it names. Those
-//!    are the types of its parameters, results and locals; for each instruction
-//!    the type arguments or the element type that it gives; for each call also
-//!    the parameters and results of the callee. Nodes are counted with the
-//!    types of all fields written out. Each instance of a generic function is a
-//!    function of its own.
+//!    instruction of its code, each eight bytes of a constant that an
+//!    instruction loads, and each node of the types that it names. Those are
+//!    the types of its parameters, results and locals; for each instruction
+//!    that can be reached the type arguments or the element type that it gives,
+//!    borrows of fields excepted; for each such call also the parameters and
+//!    results of the callee. Nodes are counted with the types of all fields
+//!    written out. Each instance of a generic function is a function of its
+//!    own.
 //! 3. *A function's frame*: when a function is entered, a quarter of the words
 //!    of those locals that are no parameters and may hold vectors.
 //! 4. *A basic block*, when it is entered: the sum over its instructions of

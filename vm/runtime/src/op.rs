@@ -132,6 +132,8 @@ ops! {
     CopyValue { dst: Slot, src: Slot, layout: u16 };
     /// Frees what the value owns.
     Drop { slot: Slot, layout: u16 };
+    /// Frees what the function's locals own, where there are many.
+    DropLocals {};
 
     /// 64-bit addition.
     Add64 { dst: Slot, a: Slot, b: Slot };

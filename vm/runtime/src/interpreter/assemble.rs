@@ -286,6 +286,7 @@ fn instruction(op: &Op, layouts: &[Arc<Layout>]) -> Instruction {
         Op::ConstValue { .. }
         | Op::CopyValue { .. }
         | Op::Drop { .. }
+        | Op::DropLocals {}
         | Op::EqValue { .. }
         | Op::LoadValue { .. }
         | Op::StoreValue { .. }

@@ -52,6 +52,11 @@ pub(super) fn step(
             slot,
             layout: index,
         } => drop_value(words, heap, layout(index)?, at(slot))?,
+        Op::DropLocals {} => {
+            for (slot, index) in &body.owning_locals {
+                drop_value(words, heap, layout(*index)?, at(*slot))?;
+            }
+        }
         Op::EqValue {
             negate,
             dst,

@@ -127,15 +127,17 @@ impl Translator<'_> {
     }
 
     /// Drops what locals still own. Those that were moved out are empty.
+    ///
+    /// Many are dropped by one instruction: a function may return in many
+    /// places.
     fn drop_locals(&mut self) {
-        for index in 0..self.locals.len() {
-            let local = &self.locals[index];
-            if local.ty.owns_heap() {
-                self.cost += cost_table::walk(&local.ty.ty.layout);
-                let (slot, layout) = (local.slot, local.ty.ty.layout.clone());
-                let layout = self.layout_index(&layout);
-                self.emit(Op::Drop { slot, layout });
-            }
+        self.cost += self.drop_cost;
+        if self.owning_locals.len() > 4 {
+            self.emit(Op::DropLocals {});
+            return;
+        }
+        for (slot, layout) in self.owning_locals.clone() {
+            self.emit(Op::Drop { slot, layout });
         }
     }
 

@@ -66,14 +66,12 @@ impl Translator<'_> {
 
     /// Index of `layout` in the function's table.
     pub(super) fn layout_index(&mut self, layout: &Arc<Layout>) -> u16 {
-        let known = self
-            .layouts
-            .iter()
-            .position(|known| Arc::ptr_eq(known, layout));
-        known.unwrap_or_else(|| {
+        let next = self.layouts.len() as u16;
+        let place = self.layout_places.entry(Arc::as_ptr(layout));
+        *place.or_insert_with(|| {
             self.layouts.push(layout.clone());
-            self.layouts.len() - 1
-        }) as u16
+            next
+        })
     }
 
     pub(super) fn jump(&mut self, target: CodeOffset) -> Result<()> {

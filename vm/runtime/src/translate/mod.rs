@@ -139,7 +139,13 @@ struct Translator<'c> {
     barrier: usize,
     constants: Vec<ConstantValue>,
     layouts: Vec<Arc<Layout>>,
+    /// Places in `layouts`, by address.
+    layout_places: FxHashMap<*const Layout, u16>,
     jump_tables: Vec<JumpTable>,
+    /// Locals that may own buffers.
+    owning_locals: Vec<(Slot, u16)>,
+    /// What a return adds to its block's cost to drop them.
+    drop_cost: u64,
     /// Instructions and nodes of the types named so far.
     load: u64,
     /// Types that instructions give, by their signature.
@@ -213,7 +219,10 @@ pub(crate) fn translate(
                 barrier: 0,
                 constants: Vec::new(),
                 layouts: Vec::new(),
+                layout_places: FxHashMap::default(),
                 jump_tables: Vec::new(),
+                owning_locals: Vec::new(),
+                drop_cost: 0,
                 load: unit.code.len() as u64,
                 signatures: FxHashMap::default(),
                 owning_constants: FxHashMap::default(),
@@ -313,12 +322,21 @@ impl<'c> Translator<'c> {
             constants: self.constants.into(),
             layouts: self.layouts.into(),
             jump_tables: self.jump_tables.into(),
+            owning_locals: self.owning_locals.into(),
         })
     }
 
     fn function(&mut self, handle: &FunctionHandle) -> Result<()> {
         self.blocks = Blocks::find(self.unit)?;
         self.place_locals(handle)?;
+        for index in 0..self.locals.len() {
+            if self.locals[index].ty.owns_heap() {
+                let layout = self.locals[index].ty.ty.layout.clone();
+                self.drop_cost += cost_table::walk(&layout);
+                let place = self.layout_index(&layout);
+                self.owning_locals.push((self.locals[index].slot, place));
+            }
+        }
         for passed in self.returns {
             self.name_type(&passed.ty)?;
         }
