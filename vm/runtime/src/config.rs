@@ -44,7 +44,7 @@ impl Default for VmConfig {
             type_depth_max: 64,
             type_nodes_max: 512,
             layout_nodes_max: 1 << 16,
-            function_load_max: 1 << 18,
+            function_load_max: 1 << 22,
             value_bytes_max: 64 << 10,
             verify_on_load: true,
             accept_test_modules: false,
