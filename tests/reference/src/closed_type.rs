@@ -107,15 +107,23 @@ impl Type {
         }
     }
 
-    /// Nodes of the type, of its arguments, and of the types of its fields.
+    /// Nodes of the type and of its arguments.
+    fn nodes(&self) -> u64 {
+        match self {
+            Self::Vector(element) => 1 + element.nodes(),
+            Self::Datatype(datatype) => 1 + datatype.arguments.iter().map(Type::nodes).sum::<u64>(),
+            _ => 1,
+        }
+    }
+
+    /// Nodes of the type, and the sizes of the types of its fields or elements.
     pub(crate) fn size(&self, program: &Program) -> u64 {
         match self {
             Self::Vector(element) => 1 + element.size(program),
             Self::Datatype(datatype) => {
                 let fields = (0..program.variant_count(datatype))
                     .flat_map(|tag| program.fields(datatype, tag));
-                let parts = datatype.arguments.iter().cloned().chain(fields);
-                1 + parts.map(|part| part.size(program)).sum::<u64>()
+                self.nodes() + fields.map(|field| field.size(program)).sum::<u64>()
             }
             Self::Reference(target) | Self::MutableReference(target) => target.size(program),
             _ => 1,

@@ -22,8 +22,9 @@
 //!    the types of its parameters, results and locals; for each instruction
 //!    that can be reached the type arguments or the element type that it gives,
 //!    borrows of fields excepted; for each such call also the parameters and
-//!    results of the callee. Nodes are counted with the types of all fields
-//!    written out. Each instance of a generic function is a function of its
+//!    results of the callee. What counts is the nodes of a type with its
+//!    arguments, and the same again for the type of each of its fields, or of
+//!    its elements. Each instance of a generic function is a function of its
 //!    own.
 //! 3. *A function's frame*: when a function is entered, a quarter of the words
 //!    of those locals that are no parameters and may hold vectors.

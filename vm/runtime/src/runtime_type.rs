@@ -36,8 +36,8 @@ pub struct TypeNode {
     pub(crate) nodes: u32,
     /// Nesting of the type and its arguments.
     pub(crate) depth: u32,
-    /// Nodes of the type, its arguments and the types of its fields, each
-    /// written out in full. What loading it takes is at most that.
+    /// Nodes of the type with its arguments, and the sizes of the types of its
+    /// fields, or of its elements. What loading it takes is at most that.
     pub(crate) size: u32,
     hash: u64,
 }
@@ -133,14 +133,12 @@ impl RuntimeType {
             .iter()
             .fold(1u32, |sum, part| sum.saturating_add(part.nodes));
         let depth = 1 + parts.iter().map(|part| part.depth).max().unwrap_or(0);
-        let fields = match &kind {
-            TypeKind::Datatype(datatype) => &*datatype.variants,
-            _ => &[],
+        let sum = |sum: u32, part: &RuntimeType| sum.saturating_add(part.size);
+        let size = match &kind {
+            TypeKind::Vector(element) => sum(1, element),
+            TypeKind::Datatype(datatype) => datatype.variants.iter().flatten().fold(nodes, sum),
+            _ => 1,
         };
-        let size = parts
-            .iter()
-            .chain(fields.iter().flatten())
-            .fold(1u32, |sum, part| sum.saturating_add(part.size));
         let mut hasher = rustc_hash::FxHasher::default();
         std::mem::discriminant(&kind).hash(&mut hasher);
         kind.hash(&mut hasher);
