@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use heddle_rpc::{FaucetConfig, RpcConfig, RunningServers};
 use heddle_validator::{Durability, FundedAccount, GenesisOptions, Node, NodeConfig};
+use heddle_vm::NativeCode;
 use serde_json::json;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -66,6 +67,9 @@ pub(crate) struct StartArgs {
     /// When a transaction counts as durable
     #[arg(long, value_enum, default_value_t = DurabilityChoice::Disk)]
     durability: DurabilityChoice,
+    /// Compile functions that are called often to native code. Results, errors and gas are the same
+    #[arg(long, value_enum, default_value_t = NativeCodeChoice::Off, value_name = "CHOICE")]
+    native_code: NativeCodeChoice,
     /// Give coins to this address at genesis; may be repeated
     #[arg(long, value_name = "ADDRESS")]
     fund: Vec<Address>,
@@ -85,6 +89,24 @@ enum DurabilityChoice {
     Disk,
     /// Written to the operating system: survives the death of the process
     System,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum NativeCodeChoice {
+    /// Interpret everything
+    Off,
+    /// Compile in the background, on x86-64 Linux; elsewhere this changes nothing
+    On,
+}
+
+impl NativeCodeChoice {
+    /// The same for the VM.
+    pub(crate) fn setting(self) -> NativeCode {
+        match self {
+            Self::Off => NativeCode::Off,
+            Self::On => NativeCode::ON,
+        }
+    }
 }
 
 /// Runs `heddle start` until a signal or a fatal error.
@@ -125,6 +147,7 @@ async fn serve(
     let mut config = NodeConfig::new(&data_dir);
     config.threads = cores;
     config.force_regenesis = args.force_regenesis;
+    config.executor.vm.native_code = args.native_code.setting();
     config.durability = match args.durability {
         DurabilityChoice::Disk => Durability::Disk,
         DurabilityChoice::System => Durability::System,

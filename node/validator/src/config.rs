@@ -1,6 +1,7 @@
 //! What a node is told when it starts.
 
 use crate::StartError;
+use heddle_adapter::ExecutorConfig;
 use std::path::PathBuf;
 use std::time::Duration;
 use sui_sdk_types::Address;
@@ -106,6 +107,8 @@ pub struct NodeConfig {
     pub force_regenesis: bool,
     /// When to answer `Overloaded`.
     pub limits: QueueLimits,
+    /// How transactions execute.
+    pub executor: ExecutorConfig,
 }
 
 impl NodeConfig {
@@ -122,6 +125,7 @@ impl NodeConfig {
             genesis: GenesisOptions::default(),
             force_regenesis: false,
             limits: QueueLimits::default(),
+            executor: ExecutorConfig::default(),
         }
     }
 

@@ -9,9 +9,7 @@ use crate::{
     genesis,
     validator_key::ValidatorKey,
 };
-use heddle_adapter::{
-    Checks, ExecuteError, Executor, ExecutorConfig, SimulationOutput, SimulationRequest,
-};
+use heddle_adapter::{Checks, ExecuteError, Executor, SimulationOutput, SimulationRequest};
 use heddle_objects::{DeclaredInputs, EpochContext, ObjectRead};
 use heddle_store::{Durability as StoreDurability, Store, StoreError};
 use std::sync::Arc;
@@ -35,7 +33,7 @@ impl Node {
     /// [`StartError`], each one line.
     pub fn start(config: NodeConfig) -> Result<Arc<Node>, StartError> {
         config.validate()?;
-        let executor = Arc::new(Executor::new(ExecutorConfig::default()));
+        let executor = Arc::new(Executor::new(config.executor.clone()));
         let opened = open(&config, &executor)?;
         let committee = opened.key.committee(opened.epoch.epoch);
         let core = Core::start(&config, opened, executor.clone())?;

@@ -1,7 +1,8 @@
-//! The metered interpreter beside the same algorithm in plain Rust.
+//! The metered interpreter and native code beside the same algorithm in plain Rust.
 //!
-//! One group per program: `move` runs it in the VM, call and gas included,
-//! `rust` the same steps with the same checks. `empty_call` is what starting
+//! One group per program: `move` runs it in the interpreter, call and gas
+//! included, `native` in native code (the same as `move` in a build without the
+//! feature `native-code`), `rust` the same steps with the same checks. `empty_call` is what starting
 //! an execution costs. Run with `cargo bench -p heddle-vm`; figures and the
 //! machine they were taken on are in `docs/measurements.md`.
 
@@ -13,7 +14,8 @@ use heddle_bytecode::{
     AbilitySet, Bytecode, CodeOffset, FunctionHandleIndex, LocalIndex, SignatureToken, Visibility,
 };
 use heddle_vm::{
-    CallArg, Extensions, GasMeter, NativeTable, Package, PackageSource, SourceError, Vm, VmConfig,
+    CallArg, Extensions, GasMeter, NativeCode, NativeTable, Package, PackageSource, SourceError,
+    Vm, VmConfig,
 };
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -268,15 +270,22 @@ fn word(value: u64) -> CallArg {
 
 fn interpreter(criterion: &mut Criterion) {
     let vm = Vm::new(NativeTable::with_std(), VmConfig::default());
+    let native = VmConfig {
+        native_code: NativeCode::ALWAYS,
+        ..VmConfig::default()
+    };
+    let native_vm = Vm::new(NativeTable::with_std(), native);
     let source = programs();
     let module = Identifier::from_static("m");
-    let run = |function: &'static str, arguments: Vec<CallArg>| {
+    let run_in = |vm: &Vm, function: &'static str, arguments: Vec<CallArg>| {
         let function = Identifier::from_static(function);
         let gas = GasMeter::new(u64::MAX);
         let mut execution = vm.start(&source, gas, Extensions::new());
         let result = execution.call(address(0x42), &module, &function, &[], arguments);
         result.unwrap_or_else(|error| panic!("{function}: {error}"))
     };
+    let run = |function, arguments| run_in(&vm, function, arguments);
+    let native = |function, arguments| run_in(&native_vm, function, arguments);
     if let Ok(function) = std::env::var("HEDDLE_LISTING") {
         let name = Identifier::new(&function).expect("is a name");
         let listing = vm.disassemble(&source, address(0x42), &module, &name, &[]);
@@ -285,10 +294,14 @@ fn interpreter(criterion: &mut Criterion) {
     const N: u64 = 10_000;
 
     criterion.bench_function("empty_call/move", |b| b.iter(|| run("empty", vec![])));
+    criterion.bench_function("empty_call/native", |b| b.iter(|| native("empty", vec![])));
 
     let mut group = criterion.benchmark_group("arithmetic");
     group.bench_function("move", |b| {
         b.iter(|| run("arithmetic", vec![word(N), word(7)]))
+    });
+    group.bench_function("native", |b| {
+        b.iter(|| native("arithmetic", vec![word(N), word(7)]))
     });
     group.bench_function("rust", |b| {
         b.iter(|| {
@@ -307,6 +320,9 @@ fn interpreter(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("bits");
     group.bench_function("move", |b| b.iter(|| run("bits", vec![word(N), word(7)])));
+    group.bench_function("native", |b| {
+        b.iter(|| native("bits", vec![word(N), word(7)]))
+    });
     group.bench_function("rust", |b| {
         b.iter(|| {
             let mut x = black_box(7u64);
@@ -320,6 +336,9 @@ fn interpreter(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("calls");
     group.bench_function("move", |b| b.iter(|| run("calls", vec![word(N), word(7)])));
+    group.bench_function("native", |b| {
+        b.iter(|| native("calls", vec![word(N), word(7)]))
+    });
     group.bench_function("rust", |b| {
         b.iter(|| {
             let mut x = black_box(7u64);
@@ -333,6 +352,7 @@ fn interpreter(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("vectors");
     group.bench_function("move", |b| b.iter(|| run("vectors", vec![word(N)])));
+    group.bench_function("native", |b| b.iter(|| native("vectors", vec![word(N)])));
     group.bench_function("rust", |b| {
         b.iter(|| {
             let n = black_box(N);
@@ -368,6 +388,12 @@ fn interpreter(criterion: &mut Criterion) {
             run("bubble", vec![word(200), list, word(0), word(0), word(199)])
         })
     });
+    group.bench_function("native", |b| {
+        b.iter(|| {
+            let list = CallArg::MutRef(argument.clone());
+            native("bubble", vec![word(200), list, word(0), word(0), word(199)])
+        })
+    });
     group.bench_function("rust", |b| {
         b.iter(|| {
             let mut items = black_box(items.clone());
@@ -386,6 +412,9 @@ fn interpreter(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fields");
     group.bench_function("move", |b| {
         b.iter(|| run("fields", vec![word(N), CallArg::MutRef(vec![0; 16])]))
+    });
+    group.bench_function("native", |b| {
+        b.iter(|| native("fields", vec![word(N), CallArg::MutRef(vec![0; 16])]))
     });
     group.bench_function("rust", |b| {
         b.iter(|| {

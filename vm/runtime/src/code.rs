@@ -8,6 +8,7 @@ use crate::native::NativeFunction;
 use crate::op::{Op, Slot};
 use crate::runtime_type::RuntimeType;
 use crate::signature::Passing;
+use crate::tier::Tier;
 use heddle_bytecode::{ConstantPoolIndex, FunctionDefinitionIndex};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -74,6 +75,9 @@ pub(crate) struct Ops {
     pub(crate) jump_tables: Box<[JumpTable]>,
     /// Locals that may own buffers, by slot and layout.
     pub(crate) owning_locals: Box<[(Slot, u16)]>,
+    /// First slot and words of each local: what a reference to a local can
+    /// reach.
+    pub(crate) locals: Box<[(Slot, u32)]>,
 }
 
 /// A function instance, ready to run.
@@ -91,6 +95,7 @@ pub(crate) struct Code {
     pub(crate) parameter_words: u32,
     /// Words of the results.
     pub(crate) return_words: u32,
+    pub(crate) tier: Tier,
 }
 
 impl Code {

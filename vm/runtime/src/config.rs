@@ -34,6 +34,47 @@ pub struct VmConfig {
     pub instances_per_context_max: u32,
     /// Linkage contexts kept; beyond that the cache starts anew.
     pub contexts_max: usize,
+    /// When functions get native code. Not part of the protocol: results,
+    /// errors and gas are the same with and without.
+    pub native_code: NativeCode,
+}
+
+/// When a function is compiled to native code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NativeCode {
+    /// Never: everything is interpreted.
+    #[default]
+    Off,
+    /// Once it was called this often, a call of a function with a loop counting
+    /// 32 times. Compilation happens on a thread of its own, except with 0:
+    /// then it happens at the first call, before that call goes on.
+    After(u32),
+}
+
+impl NativeCode {
+    /// When the tier is worth its compilations, as measured
+    /// (`docs/measurements.md`).
+    pub const ON: Self = Self::After(1000);
+
+    /// Native code from the first call on, for tests.
+    pub const ALWAYS: Self = Self::After(0);
+
+    /// Whether this build can make native code: it has the feature
+    /// `native-code`, and the processor is one that the tier supports.
+    pub fn is_available() -> bool {
+        #[cfg(feature = "native-code")]
+        return crate::native_code::is_available();
+        #[cfg(not(feature = "native-code"))]
+        false
+    }
+
+    /// Calls after which a function is compiled.
+    pub(crate) fn threshold(self) -> Option<u32> {
+        match self {
+            Self::Off => None,
+            Self::After(calls) => Some(calls),
+        }
+    }
 }
 
 impl Default for VmConfig {
@@ -51,6 +92,7 @@ impl Default for VmConfig {
             object_rules: true,
             instances_per_context_max: 1 << 14,
             contexts_max: 4096,
+            native_code: NativeCode::Off,
         }
     }
 }

@@ -47,6 +47,13 @@ impl GasMeter {
         self.remaining
     }
 
+    /// Takes over what another tier has left of it.
+    #[cfg(feature = "native-code")]
+    pub(crate) fn set_remaining(&mut self, remaining: u64) {
+        debug_assert!(remaining <= self.remaining);
+        self.remaining = remaining;
+    }
+
     /// Takes `units`; if fewer are left, takes those and fails.
     ///
     /// # Errors

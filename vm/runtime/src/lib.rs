@@ -14,7 +14,8 @@
 //!    it, checked at each access, so memory is safe whatever the code.
 //! 2. `op` and `code`: the instruction set of translated code.
 //! 3. `translate`: how a function instance becomes such code.
-//! 4. `interpreter`: the loop that runs it.
+//! 4. `interpreter`: the loop that runs it; `tier` and `native_code`: the
+//!    other way to run it, for functions that are called often.
 //! 5. `linkage` and `entry`: what is cached, for whom, and why it can't
 //!    go stale.
 //! 6. `native` and `natives`: functions written in Rust.
@@ -43,12 +44,15 @@ mod listing;
 mod memory;
 mod module;
 mod native;
+#[cfg(feature = "native-code")]
+mod native_code;
 mod natives;
 mod op;
 mod package;
 mod publish;
 mod runtime_type;
 mod signature;
+mod tier;
 mod translate;
 mod value;
 mod value_width;
@@ -58,7 +62,7 @@ mod vm;
 mod tests;
 
 pub use annotated::{EnumLayout, FieldLayout, StructLayout, TypeLayout, VariantLayout};
-pub use config::VmConfig;
+pub use config::{NativeCode, VmConfig};
 pub use cost_table::COST_TABLE_VERSION;
 pub use error::{
     ArithmeticError, BcsError, ExecutionError, ExecutionErrorKind, Place, PublishError,

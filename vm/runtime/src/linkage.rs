@@ -27,7 +27,7 @@ use heddle_bytecode::{
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, Weak};
 use sui_sdk_types::{Address, Identifier};
 
 /// Names a function instance within its linkage context.
@@ -120,6 +120,8 @@ pub(crate) struct LinkContext {
     functions: FunctionTable,
     descriptions: RwLock<FxHashMap<(Identifier, Identifier), Arc<FunctionInfo>>>,
     pub(crate) entries: crate::entry::EntryCache,
+    /// Itself, for those who work on it in the background.
+    own: OnceLock<Weak<LinkContext>>,
 }
 
 impl std::fmt::Debug for LinkContext {
@@ -153,7 +155,19 @@ impl LinkContext {
             functions: FunctionTable::new(),
             descriptions: RwLock::default(),
             entries: crate::entry::EntryCache::default(),
+            own: OnceLock::new(),
         })
+    }
+
+    /// Tells it where it lies.
+    pub(crate) fn set_own(&self, own: &Arc<Self>) {
+        let _ = self.own.set(Arc::downgrade(own));
+    }
+
+    /// Itself, without keeping it.
+    #[cfg(feature = "native-code")]
+    pub(crate) fn own(&self) -> Option<Weak<Self>> {
+        self.own.get().cloned()
     }
 
     /// Whether `source` still gives the packages that this context was made of.

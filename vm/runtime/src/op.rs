@@ -44,6 +44,14 @@ macro_rules! ops {
             },
         )*];
 
+        #[cfg(test)]
+        impl Op {
+            /// One of each, all operands 0.
+            pub(crate) fn examples() -> Vec<Self> {
+                vec![$( Self::$name { $( $field: <$type>::default() ),* }, )*]
+            }
+        }
+
         impl Op {
             /// Its name.
             pub(crate) fn mnemonic(&self) -> &'static str {
@@ -276,4 +284,25 @@ ops! {
     VecPop64 { dst: Slot, vec: Slot, off: u32 };
     /// Swaps two elements.
     VecSwap { vec: Slot, i: Slot, j: Slot, off: u32, bytes: u32 };
+}
+
+impl Op {
+    /// Where it may continue besides the next instruction, unless that is in a
+    /// table.
+    pub(crate) fn target(&self) -> Option<u32> {
+        match self {
+            Self::Jump { target, .. }
+            | Self::BrTrue { target, .. }
+            | Self::BrFalse { target, .. }
+            | Self::BrEq { target, .. }
+            | Self::BrNe { target, .. }
+            | Self::BrLt { target, .. }
+            | Self::BrLe { target, .. }
+            | Self::BrEqImm { target, .. }
+            | Self::BrNeImm { target, .. }
+            | Self::BrLtImm { target, .. }
+            | Self::BrGeImm { target, .. } => Some(*target),
+            _ => None,
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 /// Width of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) enum Width {
+    #[cfg_attr(test, default)]
     W8,
     W16,
     W32,
@@ -31,7 +33,9 @@ impl Width {
 
 /// Arithmetic on 128 and 256 bits. The second operand of a shift is one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) enum WideOp {
+    #[cfg_attr(test, default)]
     Add,
     Sub,
     Mul,
@@ -46,7 +50,9 @@ pub(crate) enum WideOp {
 
 /// Order of integers beyond a word; the other two orders swap the operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) enum Comparison {
+    #[cfg_attr(test, default)]
     Lt,
     Le,
 }

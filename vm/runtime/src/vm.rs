@@ -290,6 +290,7 @@ impl Vm {
             &self.config,
             &self.natives,
         )?);
+        context.set_own(&context);
         let mut contexts = self.contexts.write();
         if contexts.len() >= self.config.contexts_max {
             for (_, evicted) in contexts.drain() {

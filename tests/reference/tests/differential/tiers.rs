@@ -5,7 +5,7 @@ use heddle_reference::{
     Call, Datatype, Failure, FailureKind, Outcome, Place, Program, Returned, Type,
 };
 use heddle_vm::{
-    ArithmeticError, CallArg, ExecutionError, ExecutionErrorKind, Extensions, GasMeter,
+    ArithmeticError, CallArg, ExecutionError, ExecutionErrorKind, Extensions, GasMeter, NativeCode,
     NativeTable, Package, PackageSource, ResolveError, SourceError, VectorError, Vm, VmConfig,
 };
 use std::collections::BTreeMap;
@@ -19,10 +19,28 @@ pub(crate) struct Tier {
 }
 
 /// All of them. The first is what the others are compared with.
-pub(crate) const TIERS: &[Tier] = &[Tier {
-    name: "interpreter",
-    config: VmConfig::default,
-}];
+pub(crate) const TIERS: &[Tier] = &[
+    Tier {
+        name: "interpreter",
+        config: VmConfig::default,
+    },
+    // Interpreted as well in a build without the feature `native-code`.
+    Tier {
+        name: "native code",
+        config: || VmConfig {
+            native_code: NativeCode::ALWAYS,
+            ..VmConfig::default()
+        },
+    },
+    // Functions change tiers while a program runs.
+    Tier {
+        name: "native code later",
+        config: || VmConfig {
+            native_code: NativeCode::After(3),
+            ..VmConfig::default()
+        },
+    },
+];
 
 /// Packages by id.
 #[derive(Default)]

@@ -9,8 +9,8 @@ use heddle_bytecode::{
     AbilitySet, BinaryLimits, CompiledModule, FunctionHandle, SignatureToken, format,
 };
 use heddle_vm::{
-    CallArg, CallReturn, ExecutionError, ExecutionErrorKind, Extensions, GasMeter, NativeTable,
-    Package, PackageSource, ResolveError, SourceError, Vm, VmConfig,
+    CallArg, CallReturn, ExecutionError, ExecutionErrorKind, Extensions, GasMeter, NativeCode,
+    NativeTable, Package, PackageSource, ResolveError, SourceError, Vm, VmConfig,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +74,7 @@ pub fn run_all(module: &CompiledModule, choices: &mut Choices<'_>) -> Option<Out
     let natives = natives_package();
     let mut packages = BTreeMap::from([(natives.storage_id, Arc::new(natives))]);
     let vm = vm();
+    let native = vm_with(NativeCode::ALWAYS);
     vm.verify_package(&package, &Store(packages.clone())).ok()?;
     packages.insert(home, Arc::new(package));
     let store = Store(packages);
@@ -89,6 +90,10 @@ pub fn run_all(module: &CompiledModule, choices: &mut Choices<'_>) -> Option<Out
         assert_eq!(again, (first.clone(), gas), "a second run differs");
         let cold = call.run(&self::vm(), &store);
         assert_eq!(cold, (first.clone(), gas), "a run on cold caches differs");
+        if NativeCode::is_available() {
+            let compiled = call.run(&native, &store);
+            assert_eq!(compiled, (first.clone(), gas), "native code differs");
+        }
         match first {
             Ok(_) => outcome.returned += 1,
             Err(_) => outcome.failed += 1,
@@ -98,8 +103,13 @@ pub fn run_all(module: &CompiledModule, choices: &mut Choices<'_>) -> Option<Out
 }
 
 fn vm() -> Vm {
+    vm_with(NativeCode::Off)
+}
+
+fn vm_with(native_code: NativeCode) -> Vm {
     let config = VmConfig {
         heap_bytes_max: HEAP_BYTES,
+        native_code,
         ..VmConfig::default()
     };
     Vm::new(NativeTable::with_std(), config)

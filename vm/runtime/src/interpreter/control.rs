@@ -209,6 +209,11 @@ pub(super) fn call<'h, 'c>(
     let Body::Ops(body) = &callee.body else {
         return host.slow(at, gas);
     };
+    #[cfg(feature = "native-code")]
+    if host.is_native_on && callee.tier.is_native(host.context, FunctionIndex(op.low())) {
+        host.native = (FunctionIndex(op.low()), start);
+        return host.leave(at, gas, Exit::Compiled);
+    }
     host.save_caller(host.code.len().wrapping_sub(at.len()).wrapping_add(1));
     host.running = callee;
     host.code = &body.instructions;

@@ -64,6 +64,9 @@ pub(crate) enum Exit {
     Done,
     /// [`Host::native`] is to be called; it goes on behind the instruction.
     Native,
+    /// The same for a function that has native code.
+    #[cfg(feature = "native-code")]
+    Compiled,
     /// The instruction needs the memory as a whole.
     Slow,
     /// [`Host::needed`] gas is needed to do the instruction.
@@ -86,6 +89,12 @@ pub(crate) struct Host<'h, 'c> {
     pub(super) start: usize,
     pub(super) callers: &'h mut Frames<'c>,
     pub(super) callers_max: usize,
+    /// Whether calls may go to native code.
+    #[cfg_attr(
+        not(feature = "native-code"),
+        expect(dead_code, reason = "always false")
+    )]
+    pub(super) is_native_on: bool,
     /// Position of the instruction that left the code.
     pub(super) pc: usize,
     /// Gas left then.
@@ -93,7 +102,7 @@ pub(crate) struct Host<'h, 'c> {
     /// With [`Exit::Gas`]: the cost, and the position of the `Gas` instruction
     /// of the block that costs it.
     pub(super) needed: (u64, usize),
-    /// With [`Exit::Native`]: the native and the start of its frame.
+    /// With [`Exit::Native`]: the native (with `Compiled`: the function) and the start of its frame.
     pub(super) native: (FunctionIndex, usize),
     pub(super) fault: Option<Box<Fault>>,
 }

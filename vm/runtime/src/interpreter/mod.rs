@@ -18,6 +18,7 @@ mod control;
 mod data;
 mod instruction;
 mod integers;
+#[cfg(feature = "native-code")]
 mod single;
 mod slow;
 mod touched;
@@ -26,7 +27,7 @@ mod wide;
 
 pub(crate) use assemble::assemble;
 pub(crate) use instruction::Instruction;
-#[expect(unused_imports, reason = "for another tier")]
+#[cfg(feature = "native-code")]
 pub(crate) use single::step;
 
 use crate::code::{Body, Code, Ops};
@@ -36,6 +37,8 @@ use crate::memory::Memory;
 use crate::native::{self, Global};
 use crate::op::Op;
 use crate::{ExecutionError, Extensions, GasMeter, PackageSource, Place, cost_table};
+#[cfg(feature = "native-code")]
+use crate::{NativeCode, native_code};
 use instruction::{Exit, GAS_SLICE, Host};
 use smallvec::SmallVec;
 use touched::Touched;
@@ -96,14 +99,25 @@ pub(crate) fn run(
     function: FunctionIndex,
 ) -> Result<(), ExecutionError> {
     let limit_bytes = environment.machine.memory.heap.limit_bytes();
-    run_to_end(environment, function).map_err(|(fault, place)| ExecutionError {
+    let nesting = Nesting::default();
+    run_nested(environment, function, 0, nesting).map_err(|(fault, place)| ExecutionError {
         kind: fault.into_kind(limit_bytes),
         place,
     })
 }
 
 /// A fault and where it happened.
-type Stop = (Box<Fault>, Option<Box<Place>>);
+pub(crate) type Stop = (Box<Fault>, Option<Box<Place>>);
+
+/// What is open below a run of the interpreter: nothing, or native code that
+/// called back.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Nesting {
+    /// Frames.
+    pub(crate) depth: u32,
+    /// Host stack, in units of about a kilobyte.
+    pub(crate) host_stack: u32,
+}
 
 /// Where threaded code is between two entries: the running function, the
 /// position in it and the start of its frame.
@@ -114,7 +128,13 @@ struct Position<'c> {
     start: usize,
 }
 
-fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Result<(), Stop> {
+/// Runs `function`, whose frame is at word `start`, on top of what is open.
+pub(crate) fn run_nested(
+    environment: &mut Environment<'_>,
+    function: FunctionIndex,
+    start: usize,
+    nesting: Nesting,
+) -> Result<(), Stop> {
     let context = environment.context;
     let code = context
         .code(function)
@@ -124,16 +144,23 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
             .map_err(|fault| (fault, Some(Box::new(code.place(0)))))
     };
     let Body::Ops(body) = &code.body else {
-        return native(environment, code, 0);
+        return native(environment, code, start);
     };
     load(context, environment.machine, environment.gas, function).map_err(|fault| (fault, None))?;
+    let is_native_on = is_native_on(context, nesting);
+    #[cfg(feature = "native-code")]
+    if is_native_on && code.tier.is_native(context, function) {
+        return native_code::enter(environment, code, start, nesting);
+    }
     let mut callers = Frames::new();
     let mut position = Position {
         code,
         body,
         pc: 0,
-        start: 0,
+        start,
     };
+    let depth_max = context.config().call_depth_max;
+    let callers_max = depth_max.saturating_sub(1 + nesting.depth) as usize;
     // Gas that the next run of threaded code needs at least.
     let mut needed = 0;
     loop {
@@ -147,7 +174,8 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
             code: &position.body.instructions,
             start: position.start,
             callers: &mut callers,
-            callers_max: (context.config().call_depth_max as usize).saturating_sub(1),
+            callers_max,
+            is_native_on,
             pc: 0,
             gas: 0,
             needed: (0, 0),
@@ -176,6 +204,19 @@ fn run_to_end(environment: &mut Environment<'_>, function: FunctionIndex) -> Res
                     .code(callee)
                     .map_err(|error| (error.into(), place(pc)))?;
                 native(environment, callee, start)?;
+                position.pc += 1;
+            }
+            #[cfg(feature = "native-code")]
+            Exit::Compiled => {
+                let (callee, start) = host.native;
+                let callee = context
+                    .code(callee)
+                    .map_err(|error| (error.into(), place(pc)))?;
+                let nesting = Nesting {
+                    depth: nesting.depth + callers.len() as u32 + 1,
+                    host_stack: nesting.host_stack,
+                };
+                native_code::enter(environment, callee, start, nesting)?;
                 position.pc += 1;
             }
             Exit::Slow => {
@@ -231,6 +272,17 @@ pub(crate) fn load(
         gas.charge(code.load_cost)?;
     }
     Ok(())
+}
+
+/// Whether calls may go to native code.
+fn is_native_on(context: &LinkContext, nesting: Nesting) -> bool {
+    #[cfg(feature = "native-code")]
+    return context.config().native_code != NativeCode::Off && native_code::may_enter(nesting);
+    #[cfg(not(feature = "native-code"))]
+    {
+        let _ = (context, nesting.host_stack);
+        false
+    }
 }
 
 /// Charges a call from outside.

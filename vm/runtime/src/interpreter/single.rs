@@ -18,7 +18,6 @@ use crate::memory::Memory;
 ///
 /// # Errors
 /// What the instruction itself fails with.
-#[expect(dead_code, reason = "for the tier of native code")]
 pub(crate) fn step(
     context: &LinkContext,
     memory: &mut Memory,
@@ -50,6 +49,7 @@ pub(crate) fn step(
         start,
         callers: &mut callers,
         callers_max: 0,
+        is_native_on: false,
         pc: 0,
         gas: 0,
         needed: (0, 0),

@@ -27,6 +27,12 @@ impl Touched {
         }
     }
 
+    /// Where native code looks: bit `index % 64` of word `index / 64`.
+    #[cfg(feature = "native-code")]
+    pub(crate) fn as_mut_ptr(&mut self) -> *mut u64 {
+        self.bits.as_mut_ptr()
+    }
+
     /// What threaded code looks at.
     pub(super) fn bits(&self) -> &Bits {
         &self.bits

@@ -141,9 +141,7 @@ fn gas_is_exact_at_every_budget() {
         execution.finish().0.used()
     };
     for budget in 0..=full {
-        let mut execution = world.start(budget);
-        let result = execution.call(HOME, &name("m"), &name("f"), &[], arguments());
-        let used = execution.finish().0.used();
+        let (result, used) = world.call_with_gas(budget, "f", &[], arguments());
         // All of the budget goes if it does not suffice, and exactly what is
         // needed if it does.
         assert_eq!(used, budget);

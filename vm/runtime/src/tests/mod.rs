@@ -6,6 +6,6 @@ mod data;
 mod generics;
 mod integers;
 mod linking;
-mod support;
+pub(crate) mod support;
 mod threads;
 mod translation;

@@ -1,8 +1,8 @@
 //! A package source in memory, and short ways to run a function.
 
 use crate::{
-    CallArg, CallReturn, Execution, ExecutionError, Extensions, GasMeter, NativeTable, Package,
-    PackageSource, SourceError, Vm, VmConfig,
+    CallArg, CallReturn, Execution, ExecutionError, Extensions, GasMeter, NativeCode, NativeTable,
+    Package, PackageSource, SourceError, Vm, VmConfig,
 };
 use heddle_bytecode::testing::{ModuleBuilder, address};
 use heddle_bytecode::{Bytecode, CompiledModule, SignatureToken};
@@ -13,7 +13,7 @@ use sui_sdk_types::{Address, Identifier, TypeTag};
 
 /// Packages by storage id.
 #[derive(Default)]
-pub(super) struct Store(pub(super) BTreeMap<Address, Arc<Package>>);
+pub(crate) struct Store(pub(crate) BTreeMap<Address, Arc<Package>>);
 
 impl PackageSource for Store {
     fn package(&self, storage_id: &Address) -> Result<Option<Arc<Package>>, SourceError> {
@@ -21,12 +21,12 @@ impl PackageSource for Store {
     }
 }
 
-pub(super) fn name(text: &str) -> Identifier {
+pub(crate) fn name(text: &str) -> Identifier {
     Identifier::new(text).expect("tests use identifiers")
 }
 
 /// A first version of a package.
-pub(super) fn package(modules: Vec<CompiledModule>) -> Package {
+pub(crate) fn package(modules: Vec<CompiledModule>) -> Package {
     let id = *modules[0].address();
     Package {
         storage_id: id,
@@ -45,36 +45,44 @@ pub(super) fn package(modules: Vec<CompiledModule>) -> Package {
 }
 
 /// A VM and the packages it runs.
-pub(super) struct World {
-    pub(super) vm: Vm,
-    pub(super) store: Store,
+pub(crate) struct World {
+    pub(crate) vm: Vm,
+    /// The same VM with native code from the first call on. Each call by
+    /// [`World::call_generic`] runs in both.
+    native: Vm,
+    pub(crate) store: Store,
 }
 
 impl World {
-    pub(super) fn new(packages: Vec<Package>) -> Self {
+    pub(crate) fn new(packages: Vec<Package>) -> Self {
         Self::with_config(packages, VmConfig::default())
     }
 
-    pub(super) fn with_config(packages: Vec<Package>, config: VmConfig) -> Self {
+    pub(crate) fn with_config(packages: Vec<Package>, config: VmConfig) -> Self {
         let store = Store(
             packages
                 .into_iter()
                 .map(|package| (package.storage_id, Arc::new(package)))
                 .collect(),
         );
+        let native = VmConfig {
+            native_code: NativeCode::ALWAYS,
+            ..config.clone()
+        };
         Self {
             vm: Vm::new(NativeTable::with_std(), config),
+            native: Vm::new(NativeTable::with_std(), native),
             store,
         }
     }
 
     /// One module called `m` at 0x42, verified when it is loaded.
-    pub(super) fn of(module: ModuleBuilder) -> Self {
+    pub(crate) fn of(module: ModuleBuilder) -> Self {
         Self::new(vec![package(vec![module.build()])])
     }
 
     /// The same without verification, for code that the verifier refuses.
-    pub(super) fn unverified(module: ModuleBuilder) -> Self {
+    pub(crate) fn unverified(module: ModuleBuilder) -> Self {
         let config = VmConfig {
             verify_on_load: false,
             ..VmConfig::default()
@@ -82,22 +90,51 @@ impl World {
         Self::with_config(vec![package(vec![module.build()])], config)
     }
 
-    pub(super) fn start(&self, gas: u64) -> Execution<'_> {
+    pub(crate) fn start(&self, gas: u64) -> Execution<'_> {
         self.vm
             .start(&self.store, GasMeter::new(gas), Extensions::new())
     }
 
-    pub(super) fn call_generic(
+    pub(crate) fn call_generic(
         &self,
         function: &str,
         type_arguments: &[TypeTag],
         arguments: Vec<CallArg>,
     ) -> Result<CallReturn, ExecutionError> {
-        let mut execution = self.start(10_000_000);
-        execution.call(HOME, &name("m"), &name(function), type_arguments, arguments)
+        self.call_with_gas(10_000_000, function, type_arguments, arguments)
+            .0
     }
 
-    pub(super) fn call(
+    /// Calls a function of `m` with both tiers, holds the two to be the same,
+    /// and returns the result with the gas used.
+    pub(crate) fn call_with_gas(
+        &self,
+        gas: u64,
+        function: &str,
+        type_arguments: &[TypeTag],
+        arguments: Vec<CallArg>,
+    ) -> (Result<CallReturn, ExecutionError>, u64) {
+        let [interpreted, native] = [&self.vm, &self.native].map(|vm| {
+            let mut execution = vm.start(&self.store, GasMeter::new(gas), Extensions::new());
+            let (module, function) = (name("m"), name(function));
+            let arguments = arguments.clone();
+            let result = execution.call(HOME, &module, &function, type_arguments, arguments);
+            (result, execution.finish().0.used())
+        });
+        assert_eq!(interpreted, native, "interpreter and native code differ");
+        interpreted
+    }
+
+    /// Runs unverified code with native code; the answer does not matter.
+    #[cfg(feature = "native-code")]
+    pub(crate) fn survives(&self, function: &str, arguments: Vec<CallArg>) {
+        let gas = GasMeter::new(100_000);
+        let mut execution = self.native.start(&self.store, gas, Extensions::new());
+        let (module, function) = (name("m"), name(function));
+        let _ = execution.call(HOME, &module, &function, &[], arguments);
+    }
+
+    pub(crate) fn call(
         &self,
         function: &str,
         arguments: Vec<CallArg>,
@@ -107,28 +144,28 @@ impl World {
 }
 
 /// Where the module under test lives.
-pub(super) const HOME: Address =
+pub(crate) const HOME: Address =
     Address::from_static("0x0000000000000000000000000000000000000000000000000000000000000042");
 
 /// A builder for module `m` at [`HOME`].
-pub(super) fn module() -> ModuleBuilder {
+pub(crate) fn module() -> ModuleBuilder {
     assert_eq!(address(0x42), HOME);
     ModuleBuilder::new(HOME, "m")
 }
 
 /// BCS of a value.
-pub(super) fn bcs<T: Serialize>(value: &T) -> Vec<u8> {
+pub(crate) fn bcs<T: Serialize>(value: &T) -> Vec<u8> {
     bcs::to_bytes(value).expect("tests encode what can be encoded")
 }
 
 /// An argument by value.
-pub(super) fn arg<T: Serialize>(value: &T) -> CallArg {
+pub(crate) fn arg<T: Serialize>(value: &T) -> CallArg {
     CallArg::Value(bcs(value))
 }
 
 /// Runs one function `f` without a call frame to prepare: parameters,
 /// results, further locals and code.
-pub(super) fn run(
+pub(crate) fn run(
     parameters: &[SignatureToken],
     returns: &[SignatureToken],
     locals: &[SignatureToken],
@@ -141,7 +178,7 @@ pub(super) fn run(
 }
 
 /// Adds a public function with locals.
-pub(super) fn add(
+pub(crate) fn add(
     module: &mut ModuleBuilder,
     function: &str,
     parameters: &[SignatureToken],

@@ -38,6 +38,7 @@ use crate::module::{LoadedModule, entry};
 use crate::op::{Op, Slot};
 use crate::runtime_type::RuntimeType;
 use crate::signature::Passing;
+use crate::tier::Tier;
 use blocks::Blocks;
 use heddle_bytecode::{
     Bytecode, CodeUnit, ConstantPoolIndex, FunctionHandle, SignatureIndex, SignatureToken,
@@ -247,6 +248,7 @@ pub(crate) fn translate(
         }
     };
     Ok(Code {
+        tier: Tier::new(&body),
         body,
         module: module.clone(),
         function: instance.function,
@@ -323,6 +325,11 @@ impl<'c> Translator<'c> {
             layouts: self.layouts.into(),
             jump_tables: self.jump_tables.into(),
             owning_locals: self.owning_locals.into(),
+            locals: self
+                .locals
+                .iter()
+                .map(|local| (local.slot, local.ty.words()))
+                .collect(),
         })
     }
 
