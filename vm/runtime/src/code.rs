@@ -8,6 +8,7 @@ use crate::native::NativeFunction;
 use crate::op::{Op, Slot};
 use crate::runtime_type::RuntimeType;
 use crate::signature::Passing;
+#[cfg(feature = "native-code")]
 use crate::tier::Tier;
 use heddle_bytecode::{ConstantPoolIndex, FunctionDefinitionIndex};
 use std::fmt::Write as _;
@@ -77,6 +78,7 @@ pub(crate) struct Ops {
     pub(crate) owning_locals: Box<[(Slot, u16)]>,
     /// First slot and words of each local: what a reference to a local can
     /// reach.
+    #[cfg(feature = "native-code")]
     pub(crate) locals: Box<[(Slot, u32)]>,
 }
 
@@ -95,6 +97,7 @@ pub(crate) struct Code {
     pub(crate) parameter_words: u32,
     /// Words of the results.
     pub(crate) return_words: u32,
+    #[cfg(feature = "native-code")]
     pub(crate) tier: Tier,
 }
 

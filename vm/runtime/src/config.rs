@@ -69,6 +69,7 @@ impl NativeCode {
     }
 
     /// Calls after which a function is compiled.
+    #[cfg(feature = "native-code")]
     pub(crate) fn threshold(self) -> Option<u32> {
         match self {
             Self::Off => None,

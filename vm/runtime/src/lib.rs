@@ -52,6 +52,7 @@ mod package;
 mod publish;
 mod runtime_type;
 mod signature;
+#[cfg(feature = "native-code")]
 mod tier;
 mod translate;
 mod value;

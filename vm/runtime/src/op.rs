@@ -44,7 +44,7 @@ macro_rules! ops {
             },
         )*];
 
-        #[cfg(test)]
+        #[cfg(all(test, feature = "native-code"))]
         impl Op {
             /// One of each, all operands 0.
             pub(crate) fn examples() -> Vec<Self> {
@@ -286,6 +286,7 @@ ops! {
     VecSwap { vec: Slot, i: Slot, j: Slot, off: u32, bytes: u32 };
 }
 
+#[cfg(feature = "native-code")]
 impl Op {
     /// Where it may continue besides the next instruction, unless that is in a
     /// table.

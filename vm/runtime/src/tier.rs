@@ -5,8 +5,6 @@
 //! code; from then on, once it is there, calls go to it. Which calls those are
 //! depends on threads and on what other executions did before: results, errors
 //! and gas don't, because both tiers do the same.
-//!
-//! Built without the feature `native-code`, nothing ever gets native code.
 
 use crate::code::Body;
 use crate::linkage::{FunctionIndex, LinkContext};
@@ -24,7 +22,6 @@ pub(crate) struct Tier {
     /// native code was asked for.
     calls: AtomicU32,
     weight: u32,
-    #[cfg(feature = "native-code")]
     pub(crate) cell: crate::native_code::Cell,
 }
 
@@ -37,7 +34,6 @@ impl Tier {
         Self {
             calls: AtomicU32::new(0),
             weight,
-            #[cfg(feature = "native-code")]
             cell: crate::native_code::Cell::default(),
         }
     }
@@ -45,11 +41,7 @@ impl Tier {
     /// Whether the function has native code. Counts a call if it has none.
     #[inline(always)]
     pub(crate) fn is_native(&self, context: &LinkContext, function: FunctionIndex) -> bool {
-        #[cfg(feature = "native-code")]
-        if self.cell.is_ready() {
-            return true;
-        }
-        self.count(context, function)
+        self.cell.is_ready() || self.count(context, function)
     }
 
     #[inline(never)]
@@ -65,16 +57,8 @@ impl Tier {
         if before > threshold || before.saturating_add(self.weight) <= threshold {
             return false;
         }
-        #[cfg(feature = "native-code")]
-        {
-            crate::native_code::request(context, function, threshold == 0);
-            self.cell.is_ready()
-        }
-        #[cfg(not(feature = "native-code"))]
-        {
-            let _ = function;
-            false
-        }
+        crate::native_code::request(context, function, threshold == 0);
+        self.cell.is_ready()
     }
 }
 

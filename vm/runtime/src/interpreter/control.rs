@@ -320,6 +320,7 @@ pub(super) fn abort<'h, 'c>(
 }
 
 /// Leaves behind the instruction before.
+#[cfg(feature = "native-code")]
 pub(super) fn stop<'h, 'c>(
     host: &mut Host<'h, 'c>,
     at: &'c [Instruction],

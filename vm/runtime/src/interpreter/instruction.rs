@@ -90,10 +90,7 @@ pub(crate) struct Host<'h, 'c> {
     pub(super) callers: &'h mut Frames<'c>,
     pub(super) callers_max: usize,
     /// Whether calls may go to native code.
-    #[cfg_attr(
-        not(feature = "native-code"),
-        expect(dead_code, reason = "always false")
-    )]
+    #[cfg(feature = "native-code")]
     pub(super) is_native_on: bool,
     /// Position of the instruction that left the code.
     pub(super) pc: usize,

@@ -35,10 +35,10 @@ use crate::fault::{self, Fault};
 use crate::linkage::{FunctionIndex, LinkContext};
 use crate::memory::Memory;
 use crate::native::{self, Global};
+#[cfg(feature = "native-code")]
+use crate::native_code;
 use crate::op::Op;
 use crate::{ExecutionError, Extensions, GasMeter, PackageSource, Place, cost_table};
-#[cfg(feature = "native-code")]
-use crate::{NativeCode, native_code};
 use instruction::{Exit, GAS_SLICE, Host};
 use smallvec::SmallVec;
 use touched::Touched;
@@ -116,6 +116,7 @@ pub(crate) struct Nesting {
     /// Frames.
     pub(crate) depth: u32,
     /// Host stack, in units of about a kilobyte.
+    #[cfg(feature = "native-code")]
     pub(crate) host_stack: u32,
 }
 
@@ -147,7 +148,8 @@ pub(crate) fn run_nested(
         return native(environment, code, start);
     };
     load(context, environment.machine, environment.gas, function).map_err(|fault| (fault, None))?;
-    let is_native_on = is_native_on(context, nesting);
+    #[cfg(feature = "native-code")]
+    let is_native_on = native_code::is_on(context, nesting);
     #[cfg(feature = "native-code")]
     if is_native_on && code.tier.is_native(context, function) {
         return native_code::enter(environment, code, start, nesting);
@@ -175,6 +177,7 @@ pub(crate) fn run_nested(
             start: position.start,
             callers: &mut callers,
             callers_max,
+            #[cfg(feature = "native-code")]
             is_native_on,
             pc: 0,
             gas: 0,
@@ -272,17 +275,6 @@ pub(crate) fn load(
         gas.charge(code.load_cost)?;
     }
     Ok(())
-}
-
-/// Whether calls may go to native code.
-fn is_native_on(context: &LinkContext, nesting: Nesting) -> bool {
-    #[cfg(feature = "native-code")]
-    return context.config().native_code != NativeCode::Off && native_code::may_enter(nesting);
-    #[cfg(not(feature = "native-code"))]
-    {
-        let _ = (context, nesting.host_stack);
-        false
-    }
 }
 
 /// Charges a call from outside.

@@ -73,7 +73,7 @@ impl Activation {
 type Entry = extern "C" fn(*mut Activation, *mut u64, u64, u64, *const u8) -> u64;
 
 /// Whether native code may be entered from code that runs at `nesting`.
-pub(crate) fn may_enter(nesting: Nesting) -> bool {
+pub(super) fn may_enter(nesting: Nesting) -> bool {
     nesting.host_stack + 2 * HOST_STACK_OF_CHANGE < HOST_STACK_MAX
 }
 

@@ -54,8 +54,10 @@ mod lower_vector;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use activation::{enter, may_enter};
+pub(crate) use activation::enter;
 
+use crate::NativeCode;
+use crate::interpreter::Nesting;
 use crate::linkage::{FunctionIndex, LinkContext};
 use code_memory::CodeMemory;
 use convention::{PARAMETERS_MAX, RETURNS_MAX, Shape};
@@ -100,6 +102,11 @@ impl Cell {
     fn address(&self) -> usize {
         ptr::from_ref(&self.target).addr()
     }
+}
+
+/// Whether calls from code that runs at `nesting` may go to native code.
+pub(crate) fn is_on(context: &LinkContext, nesting: Nesting) -> bool {
+    context.config().native_code != NativeCode::Off && activation::may_enter(nesting)
 }
 
 /// Whether this process can make native code.

@@ -38,6 +38,7 @@ use crate::module::{LoadedModule, entry};
 use crate::op::{Op, Slot};
 use crate::runtime_type::RuntimeType;
 use crate::signature::Passing;
+#[cfg(feature = "native-code")]
 use crate::tier::Tier;
 use blocks::Blocks;
 use heddle_bytecode::{
@@ -248,6 +249,7 @@ pub(crate) fn translate(
         }
     };
     Ok(Code {
+        #[cfg(feature = "native-code")]
         tier: Tier::new(&body),
         body,
         module: module.clone(),
@@ -325,6 +327,7 @@ impl<'c> Translator<'c> {
             layouts: self.layouts.into(),
             jump_tables: self.jump_tables.into(),
             owning_locals: self.owning_locals.into(),
+            #[cfg(feature = "native-code")]
             locals: self
                 .locals
                 .iter()
