@@ -40,6 +40,31 @@ fn what_a_compiler_wrote_needs_no_tables() {
     }
 }
 
+/// Few bytes can name a long name or list of types very often: the text says it
+/// once.
+#[test]
+fn the_text_grows_with_the_module() {
+    let long = format!("f{}", "x".repeat(60_000));
+    let calls = "Call g ".repeat(20_000);
+    let types = "vector<".repeat(200) + "u8" + &">".repeat(200);
+    let types = vec![types; 200].join(", ");
+    let lens = format!("VecLen <{types}> ") + &"VecLen @0 ".repeat(20_000);
+    let text = format!(
+        "module 0x1::m {{
+            table signatures {{ ({types}); }}
+            native fun g({types}): u64;
+            fun f() {{ {calls} {lens} }}
+        }}"
+    );
+    let mut module = assemble(&text).unwrap();
+    let name = heddle_bytecode::Identifier::new(&long).unwrap();
+    let index = module.identifiers.iter().position(|it| it == "g").unwrap();
+    module.identifiers[index] = name;
+    let bytes = module.serialize().unwrap().len();
+    let text = check(&module);
+    assert!(text.len() < 64 * bytes, "{} of {bytes}", text.len());
+}
+
 #[test]
 fn a_module_of_nothing_comes_back() {
     for version in 5..=7 {

@@ -41,6 +41,15 @@ where
         .is_some_and(|entry| first.get(entry) == Some(&index))
 }
 
+/// Longest name that is written where it is used. Few bytes of a module can use
+/// one entry of a table very often; what is longer than these limits stands in
+/// the table alone, so that the text grows with the module.
+const WORD_BYTES_MAX: usize = 128;
+/// Most types of a list of parameters, results or locals that is written out.
+const TYPES_MAX: usize = 384;
+/// Most types of a list of type arguments that is written out.
+const ARGUMENTS_MAX: usize = 48;
+
 pub(super) struct Names<'m> {
     pub(super) module: &'m CompiledModule,
     /// Before the number of a type parameter; no item is called so.
@@ -51,6 +60,8 @@ pub(super) struct Names<'m> {
     datatypes: First<&'m heddle_bytecode::DatatypeHandle, DatatypeHandleIndex>,
     functions: First<&'m heddle_bytecode::FunctionHandle, FunctionHandleIndex>,
     signatures: First<&'m Signature, SignatureIndex>,
+    /// How many types each signature has, their parts included.
+    signature_sizes: Vec<usize>,
     datatype_named: First<(ModuleHandleIndex, IdentifierIndex), DatatypeHandleIndex>,
     function_named: First<(ModuleHandleIndex, IdentifierIndex), FunctionHandleIndex>,
     /// Module names that `use` makes stand for one module.
@@ -100,6 +111,11 @@ impl<'m> Names<'m> {
             datatypes: first(module),
             functions: first(module),
             signatures: first(module),
+            signature_sizes: module
+                .signatures
+                .iter()
+                .map(|list| list.0.iter().map(|type_| type_.preorder().count()).sum())
+                .collect(),
             datatype_named: First::default(),
             function_named: First::default(),
             aliases: FxHashMap::default(),
@@ -151,6 +167,7 @@ impl<'m> Names<'m> {
             .then(|| self.module.get(index))
             .flatten()
             .map(|name| name.as_str())
+            .filter(|name| name.len() <= WORD_BYTES_MAX)
     }
 
     pub(super) fn identifier(&self, index: IdentifierIndex) -> String {
@@ -383,7 +400,17 @@ impl<'m> Names<'m> {
 
     /// The types of a signature that is found by them.
     pub(super) fn signature(&self, index: SignatureIndex) -> Option<&'m [SignatureToken]> {
-        is_first(&self.signatures, self.module, index)
+        self.signature_within(index, TYPES_MAX)
+    }
+
+    /// The same if it has at most `limit` types, their parts included.
+    fn signature_within(
+        &self,
+        index: SignatureIndex,
+        limit: usize,
+    ) -> Option<&'m [SignatureToken]> {
+        let size = self.signature_sizes.get(index.position()).copied()?;
+        (size <= limit && is_first(&self.signatures, self.module, index))
             .then(|| self.module.get(index))
             .flatten()
             .map(|signature| signature.0.as_slice())
@@ -391,7 +418,7 @@ impl<'m> Names<'m> {
 
     /// `<types>` or `@N`.
     pub(super) fn arguments(&self, index: SignatureIndex, scope: usize) -> String {
-        match self.signature(index) {
+        match self.signature_within(index, ARGUMENTS_MAX) {
             Some(types) => format!("<{}>", self.types(types, scope)),
             None => format!("@{index}"),
         }
