@@ -35,8 +35,9 @@ pub fn instruction_set() -> &'static [InstructionDescription] {
 pub struct FunctionListing {
     /// Whether the function is implemented in Rust; then there is no code.
     pub is_native: bool,
-    /// Instructions that run once, before the first block, and cost nothing.
-    pub prologue: Vec<ListedInstruction>,
+    /// Gas units charged the first time that the function runs in a call from
+    /// outside.
+    pub load_cost: u64,
     /// The basic blocks in the order of the code.
     pub blocks: Vec<ListedBlock>,
 }
@@ -44,7 +45,8 @@ pub struct FunctionListing {
 /// A basic block: what is charged at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedBlock {
-    /// Offsets of the Move instructions that it stands for.
+    /// Offsets of the Move instructions that it stands for. Empty for what is
+    /// done on entry alone, where code also branches to the first instruction.
     pub offsets: Range<u16>,
     /// Gas units charged before it runs. What depends on data (bytes copied,
     /// natives) comes on top while it runs.
@@ -72,7 +74,7 @@ pub struct ListedInstruction {
 pub(crate) fn list(code: &Code, context: &LinkContext) -> FunctionListing {
     let mut listing = FunctionListing {
         is_native: false,
-        prologue: Vec::new(),
+        load_cost: code.load_cost,
         blocks: Vec::new(),
     };
     let Body::Ops(body) = &code.body else {
@@ -94,15 +96,20 @@ pub(crate) fn list(code: &Code, context: &LinkContext) -> FunctionListing {
                 .iter()
                 .find(|range| range.contains(&usize::from(*offset)));
             let end = range.map_or(*offset, |range| u16::try_from(range.end).unwrap_or(*offset));
+            // Two blocks at one place: the first is the function's entry.
+            if let Some(entry) = listing.blocks.last_mut()
+                && entry.offsets.start == *offset
+            {
+                entry.offsets.end = *offset;
+            }
             listing.blocks.push(ListedBlock {
                 offsets: *offset..end,
                 cost: *cost,
                 instructions: Vec::new(),
             });
         }
-        match listing.blocks.last_mut() {
-            Some(block) => block.instructions.push(instruction),
-            None => listing.prologue.push(instruction),
+        if let Some(block) = listing.blocks.last_mut() {
+            block.instructions.push(instruction);
         }
     }
     listing

@@ -120,7 +120,7 @@ fn a_listing_names_blocks_costs_and_callees() {
         .vm
         .listing(&world.store, HOME, &name("m"), &name("f"), &[])
         .unwrap();
-    assert!(!listing.is_native && listing.prologue.is_empty());
+    assert!(!listing.is_native && listing.load_cost > 0);
     let blocks: Vec<_> = listing
         .blocks
         .iter()
@@ -140,4 +140,26 @@ fn a_listing_names_blocks_costs_and_callees() {
     for (line, listed) in text.lines().zip(listed) {
         assert!(line.ends_with(&listed.text), "{line} {listed:?}");
     }
+}
+
+#[test]
+fn what_is_done_on_entry_is_a_block_of_its_own() {
+    // fun f(n: u64) { let v: vector<u64>; loop { if (n == 0) return } }
+    let mut m = module();
+    let vector = heddle_bytecode::testing::vector(SignatureToken::U64);
+    let code = vec![
+        Bytecode::CopyLoc(LocalIndex(0)),
+        Bytecode::LdU64(0),
+        Bytecode::Eq,
+        Bytecode::BrFalse(CodeOffset(0)),
+        Bytecode::Ret,
+    ];
+    add(&mut m, "f", &[SignatureToken::U64], &[], &[vector], code);
+    let world = World::of(m);
+    let listing = world
+        .vm
+        .listing(&world.store, HOME, &name("m"), &name("f"), &[])
+        .unwrap();
+    let offsets: Vec<_> = listing.blocks.iter().map(|it| it.offsets.clone()).collect();
+    assert_eq!(offsets, [0..0, 0..4, 4..5]);
 }
