@@ -6,7 +6,7 @@
 CARGO ?= cargo
 HEDDLE := target/release/heddle
 
-.PHONY: help setup build demo test soak fuzz bench lint fmt clean
+.PHONY: help setup build demo test bless soak fuzz bench lint fmt clean
 
 help: ## What each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: setup ## The main job: a network, packages, thousands of transactions, a r
 
 test: setup ## All tests: unit, Move, real clients, crashes
 	@tools/test
+
+bless: setup ## Rewrite the golden files after a change to the VM (tests/golden)
+	@HEDDLE_BLESS=1 $(CARGO) test --release --workspace --test golden
 
 soak: setup ## Long runs: crashes under load, then each fuzzer for an hour
 	@$(CARGO) build --release --workspace

@@ -83,6 +83,13 @@ enum Malformed {
     TooLarge,
 }
 
+/// Renders a value whose layout is at hand. `None` if the bytes are no value of
+/// it, or nest too deeply to be shown.
+#[must_use]
+pub fn json(layout: &TypeLayout, bytes: &[u8]) -> Option<Value> {
+    render(layout, bytes).ok()
+}
+
 fn render(layout: &TypeLayout, bytes: &[u8]) -> Result<Value, Malformed> {
     let mut reader = Reader {
         bytes,

@@ -11,7 +11,7 @@ use crate::error::CompileError;
 use crate::framework::{FrameworkPackage, FrameworkSources};
 use crate::host::{Fault, Session, with_session};
 use crate::manifest::{addresses, package_name, resolved_manifest};
-use crate::package::{BuildOptions, BuiltModule, BuiltPackage, Mode, Publication, TestDependency};
+use crate::package::{BuildOptions, BuiltDependency, BuiltModule, BuiltPackage, Mode, Publication};
 use crate::resolution::{Resolved, resolve};
 use crate::sources::{MANIFEST, PackageFiles};
 use crate::test_plan::{TestSources, test_plan};
@@ -103,7 +103,10 @@ impl Build<'_> {
             &files,
             self.options,
         )?;
-        let intent = if self.options.mode == Mode::Test || is_framework(&resolved) {
+        let keeps_address = self.options.mode == Mode::Test
+            || self.options.with_built_dependencies
+            || is_framework(&resolved);
+        let intent = if keeps_address {
             Intent::KeepAddress
         } else {
             Intent::ZeroAddress
@@ -132,13 +135,13 @@ impl Build<'_> {
             warnings: compiled.warnings,
             publication,
             unpublished_dependencies: unpublished.iter().map(|group| group.name.clone()).collect(),
-            test_dependencies: Vec::new(),
+            built_dependencies: Vec::new(),
             tests: Vec::new(),
         };
         match self.options.mode {
             Mode::Test => {
-                for group in ordered {
-                    built.test_dependencies.push(TestDependency {
+                for group in &ordered {
+                    built.built_dependencies.push(BuiltDependency {
                         name: group.name.clone(),
                         modules: self.compile_dependency(group, &resolved.dependencies)?,
                     });
@@ -162,6 +165,14 @@ impl Build<'_> {
                 built.unpublished_dependencies.clear();
             }
             Mode::Publish => {}
+        }
+        if self.options.mode == Mode::Publish && self.options.with_built_dependencies {
+            for group in ordered.into_iter().filter(|group| !is_of_framework(group)) {
+                built.built_dependencies.push(BuiltDependency {
+                    name: group.name.clone(),
+                    modules: self.compile_dependency(group, &resolved.dependencies)?,
+                });
+            }
         }
         Ok(built)
     }
@@ -320,6 +331,13 @@ fn is_framework(resolved: &Resolved) -> bool {
                 .get(package.named_address())
                 .and_then(|id| id.parse().ok())
                 == Some(package.id())
+    })
+}
+
+/// Whether a dependency is a package of the framework.
+fn is_of_framework(group: &PackageGroup) -> bool {
+    FrameworkPackage::ALL.iter().any(|package| {
+        group.name == package.name() && group.published_id_for_output.parse() == Ok(package.id())
     })
 }
 

@@ -74,8 +74,8 @@ pub use digest::package_digest;
 pub use error::CompileError;
 pub use framework::{BuiltFramework, FrameworkPackage, FrameworkSources, build_framework};
 pub use package::{
-    BuildOptions, BuiltModule, BuiltPackage, BytecodeDump, DEFAULT_ENVIRONMENT, Lint, Mode,
-    Publication, TEST_MAGIC, TestDependency,
+    BuildOptions, BuiltDependency, BuiltModule, BuiltPackage, BytecodeDump, DEFAULT_ENVIRONMENT,
+    Lint, Mode, Publication, TEST_MAGIC,
 };
 pub use publication::{PublicationRecord, published_toml};
 pub use sources::{

@@ -69,6 +69,11 @@ pub struct BuildOptions {
     /// so that they are published with it. Without this a build names them in
     /// [`BuiltPackage::unpublished_dependencies`], and publishing will fail.
     pub with_unpublished_dependencies: bool,
+    /// Build to be run where nothing is published: the package keeps the
+    /// address that its manifest gives it, and
+    /// [`BuiltPackage::built_dependencies`] has the modules of every
+    /// dependency but the framework's.
+    pub with_built_dependencies: bool,
 }
 
 impl Default for BuildOptions {
@@ -80,6 +85,7 @@ impl Default for BuildOptions {
             silence_warnings: false,
             ansi_colors: false,
             with_unpublished_dependencies: false,
+            with_built_dependencies: false,
         }
     }
 }
@@ -105,7 +111,7 @@ pub struct BuiltPackage {
     pub name: String,
     /// Its modules, each after those that it depends on. In
     /// [`Mode::Publish`] their own address is zero, except in packages of the
-    /// framework.
+    /// framework and with [`BuildOptions::with_built_dependencies`].
     pub modules: Vec<BuiltModule>,
     /// The ids of the packages to link against, all of them, in the order in
     /// which a transaction names them.
@@ -119,8 +125,10 @@ pub struct BuiltPackage {
     /// Dependencies that aren't published, by name.
     pub unpublished_dependencies: Vec<String>,
     /// In [`Mode::Test`], the bytecode of every dependency, built for tests as
-    /// well, each after those that it depends on. Otherwise empty.
-    pub test_dependencies: Vec<TestDependency>,
+    /// well; with [`BuildOptions::with_built_dependencies`], that of every one
+    /// outside the framework. Otherwise empty. Each comes after those that it
+    /// depends on.
+    pub built_dependencies: Vec<BuiltDependency>,
     /// In [`Mode::Test`], the tests of each module that has any.
     pub tests: Vec<ModuleTests>,
 }
@@ -134,9 +142,9 @@ pub struct Publication {
     pub published_at: Option<Address>,
 }
 
-/// A dependency, built for tests.
+/// A dependency, built like the package itself.
 #[derive(Clone, Debug)]
-pub struct TestDependency {
+pub struct BuiltDependency {
     /// The package's name.
     pub name: String,
     /// Its modules, each after those that it depends on.

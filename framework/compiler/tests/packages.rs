@@ -166,7 +166,7 @@ fn test_builds_have_the_tests_and_their_dependencies() {
     let built = build(&files, &options).unwrap();
     assert_eq!(names(&built), ["hello", "more"]);
     let dependencies: Vec<_> = built
-        .test_dependencies
+        .built_dependencies
         .iter()
         .map(|dependency| (&*dependency.name, dependency.modules.len()))
         .collect();
@@ -314,7 +314,7 @@ fn local_dependencies_are_found_from_their_parents() {
     )
     .unwrap();
     let order: Vec<_> = built
-        .test_dependencies
+        .built_dependencies
         .iter()
         .map(|one| &*one.name)
         .collect();
@@ -525,7 +525,7 @@ fn test_code_may_use_the_test_code_of_dependencies() {
         ..BuildOptions::default()
     };
     let built = build_folder(&folder.path().join("root"), &options).unwrap();
-    let a = &built.test_dependencies[2];
+    let a = &built.built_dependencies[2];
     let modules: Vec<_> = a.modules.iter().map(|module| &*module.name).collect();
     assert_eq!((&*a.name, modules), ("a", vec!["a", "mock"]));
     assert_eq!(built.tests.len(), 1, "only the root's tests run");

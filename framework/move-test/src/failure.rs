@@ -147,8 +147,8 @@ impl FailureKind {
 
 fn code_matches(details: &AbortDetails, expected: &AbortCode) -> bool {
     match expected {
-        AbortCode::Value(value) => !details.is_made() && details.code == *value,
-        AbortCode::Constant(name) => details.constant.as_ref() == Some(name),
+        AbortCode::Value(value) => details.clever.is_none() && details.code == *value,
+        AbortCode::Constant(name) => details.constant() == Some(name.as_str()),
     }
 }
 
@@ -200,9 +200,8 @@ impl fmt::Display for Failure {
         if let Some(place) = &self.place {
             write!(f, ", in {place}")?;
         }
-        if let FailureKind::Abort(AbortDetails {
-            line: Some(line), ..
-        }) = &self.kind
+        if let FailureKind::Abort(details) = &self.kind
+            && let Some(line) = details.line()
         {
             write!(f, ", line {line}")?;
         }
@@ -268,6 +267,8 @@ pub(crate) fn describe(expectation: &Expectation) -> String {
 
 #[cfg(test)]
 mod tests {
+    use heddle_bytecode::CleverError;
+
     use super::*;
 
     fn module(address: &str, name: &str) -> ModuleId {
@@ -290,11 +291,15 @@ mod tests {
     }
 
     fn abort(code: u64, constant: Option<&str>) -> Failure {
-        failure(FailureKind::Abort(AbortDetails {
-            code,
-            constant: constant.map(str::to_owned),
-            ..AbortDetails::default()
-        }))
+        let clever = constant.map(|name| CleverError {
+            line: 1,
+            error_code: None,
+            constant_name: Some(name.to_owned()),
+            constant_type: None,
+            message: None,
+            constant_bcs: None,
+        });
+        failure(FailureKind::Abort(AbortDetails { code, clever }))
     }
 
     fn vector(minor_status: u64) -> Failure {

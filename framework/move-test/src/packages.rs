@@ -23,7 +23,7 @@ impl TestPackages {
         let mut by_address: BTreeMap<Address, BTreeMap<Identifier, Arc<[u8]>>> = BTreeMap::new();
         let mut modules = BTreeMap::new();
         let dependencies = built
-            .test_dependencies
+            .built_dependencies
             .iter()
             .flat_map(|dependency| &dependency.modules);
         for module in dependencies.chain(&built.modules) {

@@ -101,7 +101,7 @@ pub fn run_tests(
     options: &TestOptions,
     on_result: &(dyn Fn(&TestResult) + Sync),
 ) -> Result<TestReport, TestError> {
-    if package.tests.is_empty() && package.test_dependencies.is_empty() {
+    if package.tests.is_empty() && package.built_dependencies.is_empty() {
         return Err(TestError::NotForTests {
             package: package.name.clone(),
         });

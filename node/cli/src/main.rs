@@ -3,6 +3,7 @@
 //! * [`cli`]: the tree of commands, with the help that each prints.
 //! * [`start`]: `heddle start`, a network of one validator in this process.
 //! * [`move_command`]: `heddle move`: new, build, test, over the real compiler.
+//! * [`local_move`]: `heddle move run` and `verify`, without a network.
 //! * [`build`]: compiling a package and remembering where it was published.
 //! * [`keys`]: `heddle keys`: private keys in the public formats.
 //! * [`client`]: `heddle client`: everything a person does to a network.
@@ -18,6 +19,7 @@ mod client;
 mod config;
 mod demo;
 mod keys;
+mod local_move;
 mod move_command;
 mod output;
 mod start;

@@ -1,6 +1,8 @@
-//! `heddle move`: make, build and test Move packages with the real compiler.
+//! `heddle move`: make, build and test Move packages with the real compiler, and
+//! run or verify what comes of it without a network.
 
 use crate::build;
+use crate::local_move;
 use crate::output::{self, BAD, BOLD, FAINT, GOOD, Output};
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -23,6 +25,15 @@ pub(crate) enum MoveCommand {
     Build(BuildArgs),
     /// Run a package's unit tests in Heddle's VM
     Test(TestArgs),
+    /// Call a function, without a chain and without a node
+    ///
+    /// Prints what it returns, what it changes behind &mut, and the gas used; or
+    /// where and why it failed, and then the exit code is 1.
+    Run(local_move::RunArgs),
+    /// Say which rule of the verifier each compiled module breaks, if any
+    ///
+    /// The exit code is 1 if a module may not run.
+    Verify(local_move::VerifyArgs),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +79,8 @@ pub(crate) fn run(command: MoveCommand, output: &Output) -> anyhow::Result<ExitC
         MoveCommand::New { name } => new(&name, output)?,
         MoveCommand::Build(args) => build_package(&args, output)?,
         MoveCommand::Test(args) => return test(&args, output),
+        MoveCommand::Run(args) => return local_move::run(&args, output),
+        MoveCommand::Verify(args) => return local_move::verify(&args, output),
     }
     Ok(ExitCode::SUCCESS)
 }

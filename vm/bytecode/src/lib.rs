@@ -13,6 +13,7 @@
 //! even the indexes may point nowhere.
 
 mod ability;
+mod clever_error;
 mod constant;
 mod cursor;
 mod definition;
@@ -34,6 +35,7 @@ pub mod testing;
 mod type_encoding;
 
 pub use ability::{Ability, AbilitySet, AbilitySetIter};
+pub use clever_error::{CleverCode, CleverError};
 pub use constant::{Constant, Metadata};
 pub use definition::{
     CodeUnit, EnumDefinition, FieldDefinition, FunctionDefinition, StructDefinition,

@@ -56,6 +56,7 @@ mod signature;
 mod tier;
 mod translate;
 mod value;
+pub mod value_text;
 mod value_width;
 mod vm;
 

@@ -59,6 +59,11 @@ impl NativeTable {
         );
     }
 
+    /// Whether there is a body for `address::module::name`.
+    pub fn contains(&self, address: &Address, module: &Identifier, name: &Identifier) -> bool {
+        self.get(address, module, name).is_some()
+    }
+
     /// The body of `address::module::name`.
     pub(crate) fn get(
         &self,

@@ -55,17 +55,29 @@ pub(crate) fn explain_error(error: &proto::ExecutionError) -> String {
             location.function_name()
         );
         if let Some(clever) = &abort.clever_error {
-            let _ = write!(
-                text,
-                ", {} on line {}",
-                clever.constant_name(),
-                clever.line_number()
-            );
+            let _ = write!(text, ", {}", clever_text(clever));
         }
     }
     if let Some(command) = error.command {
         let _ = write!(text, ", in command {command}");
     }
+    text
+}
+
+/// What an abort code says: the error constant with its message, and the line.
+fn clever_text(clever: &proto::CleverError) -> String {
+    let mut text = String::new();
+    if let Some(name) = &clever.constant_name {
+        text.push_str(name);
+        if let Some(code) = clever.error_code {
+            let _ = write!(text, " ({code})");
+        }
+        if let Some(proto::clever_error::Value::Rendered(message)) = &clever.value {
+            let _ = write!(text, ": {message:?},");
+        }
+        text.push(' ');
+    }
+    let _ = write!(text, "on line {}", clever.line_number());
     text
 }
 

@@ -1,18 +1,8 @@
-//! What an abort code says whose author gave it a message.
-//!
-//! For `assert!(…)` without a code, and for constants marked `#[error]`, the
-//! Move compiler puts the place and not a number into the abort code:
-//!
-//! ```text
-//! bit   63   62 ──── 48   47 ──── 32   31 ──── 16      15 ──── 0
-//!       tag   reserved       line         name          value
-//! ```
-//!
-//! The last two point into the constants of the module that aborted: the name
-//! of the error constant, and its value. All ones mean that there is none.
+//! What an abort code says whose author gave it a message. How the compiler
+//! puts that into the code is described at [`CleverError`].
 
 use crate::node_state::NodeState;
-use heddle_bytecode::{BinaryLimits, CompiledModule, ConstantPoolIndex, SignatureToken};
+use heddle_bytecode::{BinaryLimits, CleverCode, CleverError, CompiledModule};
 use heddle_objects::sui_sdk_types::{
     Address, Command, ExecutionError, ExecutionStatus, MoveLocation, MovePackage, Object,
     ObjectData, Transaction, TransactionKind,
@@ -21,32 +11,6 @@ use std::sync::Arc;
 use sui_rpc::proto::sui::rpc::v2 as proto;
 use sui_rpc::proto::sui::rpc::v2::clever_error::Value;
 use sui_rpc::proto::sui::rpc::v2::execution_error::ErrorDetails;
-
-const TAG: u64 = 1 << 63;
-/// An index that points nowhere.
-const NONE: u16 = u16::MAX;
-/// Longest message that is shown as text, in bytes.
-const TEXT_BYTES_MAX: usize = 4 * 1024;
-
-/// The parts of an abort code with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct CleverCode {
-    line: u16,
-    name: Option<u16>,
-    value: Option<u16>,
-}
-
-impl CleverCode {
-    /// `None` for an ordinary abort code.
-    fn of(code: u64) -> Option<Self> {
-        let part = |shift: u32| ((code >> shift) & u64::from(u16::MAX)) as u16;
-        (code & TAG != 0).then(|| CleverCode {
-            line: part(32),
-            name: Some(part(16)).filter(|index| *index != NONE),
-            value: Some(part(0)).filter(|index| *index != NONE),
-        })
-    }
-}
 
 /// Adds to a failed status what its abort code says. Does nothing if the
 /// transaction did not abort with such a code, or its module can't be read.
@@ -63,71 +27,30 @@ pub(crate) fn add(
     else {
         return;
     };
-    let Some(code) = CleverCode::of(*code) else {
+    // Most codes are plain numbers: their module need not be read.
+    if CleverCode::of(*code).is_none() {
         return;
-    };
+    }
     let Some(error) = &mut message.error else {
         return;
     };
     if let Some(ErrorDetails::Abort(abort)) = &mut error.error_details {
         let module = module_of(state, transaction, location);
-        abort.clever_error = Some(describe(code, module.as_ref()));
+        abort.clever_error = CleverError::of(*code, module.as_ref()).map(message_of);
     }
 }
 
-fn describe(code: CleverCode, module: Option<&CompiledModule>) -> proto::CleverError {
-    let mut clever = proto::CleverError::default();
-    clever.line_number = Some(u64::from(code.line));
-    let Some(module) = module else {
-        return clever;
+fn message_of(error: CleverError) -> proto::CleverError {
+    let mut message = proto::CleverError::default();
+    message.line_number = Some(u64::from(error.line));
+    message.error_code = error.error_code.map(u64::from);
+    message.constant_name = error.constant_name;
+    message.constant_type = error.constant_type;
+    message.value = match (error.message, error.constant_bcs) {
+        (Some(text), _) => Some(Value::Rendered(text)),
+        (None, bytes) => bytes.map(|bytes| Value::Raw(bytes.into())),
     };
-    let constant = |index: Option<u16>| module.get(ConstantPoolIndex(index?));
-    clever.constant_name =
-        constant(code.name).and_then(|constant| text(&constant.type_, &constant.data));
-    if let Some(constant) = constant(code.value) {
-        clever.constant_type = type_name(&constant.type_);
-        clever.value = Some(match text(&constant.type_, &constant.data) {
-            Some(text) => Value::Rendered(text),
-            None => Value::Raw(constant.data.clone().into()),
-        });
-    }
-    clever
-}
-
-/// A constant as text, `None` for types that have no obvious one.
-fn text(type_: &SignatureToken, data: &[u8]) -> Option<String> {
-    Some(match type_ {
-        SignatureToken::Bool => bcs::from_bytes::<bool>(data).ok()?.to_string(),
-        SignatureToken::U8 => bcs::from_bytes::<u8>(data).ok()?.to_string(),
-        SignatureToken::U16 => bcs::from_bytes::<u16>(data).ok()?.to_string(),
-        SignatureToken::U32 => bcs::from_bytes::<u32>(data).ok()?.to_string(),
-        SignatureToken::U64 => bcs::from_bytes::<u64>(data).ok()?.to_string(),
-        SignatureToken::U128 => bcs::from_bytes::<u128>(data).ok()?.to_string(),
-        SignatureToken::Address => bcs::from_bytes::<Address>(data).ok()?.to_string(),
-        SignatureToken::Vector(element) if **element == SignatureToken::U8 => {
-            let bytes: Vec<u8> = bcs::from_bytes(data).ok()?;
-            String::from_utf8(bytes)
-                .ok()
-                .filter(|text| text.len() <= TEXT_BYTES_MAX)?
-        }
-        _ => return None,
-    })
-}
-
-/// The name of a type that a constant can have.
-fn type_name(type_: &SignatureToken) -> Option<String> {
-    Some(match type_ {
-        SignatureToken::Bool => "bool".into(),
-        SignatureToken::U8 => "u8".into(),
-        SignatureToken::U16 => "u16".into(),
-        SignatureToken::U32 => "u32".into(),
-        SignatureToken::U64 => "u64".into(),
-        SignatureToken::U128 => "u128".into(),
-        SignatureToken::U256 => "u256".into(),
-        SignatureToken::Address => "address".into(),
-        SignatureToken::Vector(element) => format!("vector<{}>", type_name(element)?),
-        _ => return None,
-    })
+    message
 }
 
 /// The module that aborted. The location names its package by the original
@@ -184,40 +107,24 @@ fn read(package: &MovePackage, location: &MoveLocation) -> Option<CompiledModule
 #[cfg(test)]
 mod tests {
     use super::*;
-    use heddle_bytecode::{Constant, format};
 
     #[test]
-    fn ordinary_codes_are_no_clever_ones() {
-        for code in [0, 7, TAG - 1] {
-            assert_eq!(CleverCode::of(code), None);
-        }
-    }
-
-    #[test]
-    fn a_code_names_line_constant_and_message() {
-        let mut module = CompiledModule::empty(format::VERSION_MAX);
-        module.constant_pool = ["ENotToday", "not today"]
-            .map(|text| Constant {
-                type_: SignatureToken::Vector(Box::new(SignatureToken::U8)),
-                data: bcs::to_bytes(text).expect("plain"),
-            })
-            .into();
-        let code = CleverCode::of(TAG | 42 << 32 | 1).expect("tagged");
-        let clever = describe(code, Some(&module));
-        assert_eq!(clever.line_number, Some(42));
-        assert_eq!(clever.constant_name.as_deref(), Some("ENotToday"));
-        assert_eq!(clever.constant_type.as_deref(), Some("vector<u8>"));
-        assert_eq!(clever.value, Some(Value::Rendered("not today".into())));
-    }
-
-    #[test]
-    fn a_line_alone_is_shown_and_bad_indexes_are_passed_over() {
-        let nothing = u64::from(NONE) << 16 | u64::from(NONE);
-        for code in [TAG | 3 << 32 | nothing, TAG | 3 << 32 | 9 << 16 | 9] {
-            let module = CompiledModule::empty(format::VERSION_MAX);
-            let clever = describe(CleverCode::of(code).expect("tagged"), Some(&module));
-            assert_eq!(clever.line_number, Some(3));
-            assert!(clever.constant_name.is_none() && clever.value.is_none());
-        }
+    fn a_message_is_shown_as_text_and_bytes_that_are_none_as_they_are() {
+        let mut error = CleverError {
+            line: 42,
+            error_code: Some(7),
+            constant_name: Some("ENotToday".into()),
+            constant_type: Some("vector<u8>".into()),
+            message: Some("not today".into()),
+            constant_bcs: Some(vec![9]),
+        };
+        let shown = message_of(error.clone());
+        assert_eq!((shown.line_number, shown.error_code), (Some(42), Some(7)));
+        assert_eq!(shown.constant_name.as_deref(), Some("ENotToday"));
+        assert_eq!(shown.constant_type.as_deref(), Some("vector<u8>"));
+        assert_eq!(shown.value, Some(Value::Rendered("not today".into())));
+        error.message = None;
+        let shown = message_of(error);
+        assert_eq!(shown.value, Some(Value::Raw(vec![9].into())));
     }
 }

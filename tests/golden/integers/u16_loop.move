@@ -1,0 +1,49 @@
+// Loops that count and accumulate in u16.
+module golden::u16_loop;
+
+//> sum(0) = 0
+//> sum(1) = 1
+//> sum(10) = 55
+//> sum(22) = 253
+fun sum(n: u16): u16 {
+    let mut i = 0;
+    let mut total = 0;
+    while (i < n) {
+        i = i + 1;
+        total = total + i;
+    };
+    total
+}
+
+//> power_of_two(0) = 1
+//> power_of_two(1) = 2
+//> power_of_two(15) = 32768
+//> power_of_two(16) ! overflow
+fun power_of_two(mut n: u16): u16 {
+    let mut power = 1;
+    while (n > 0) {
+        power = power * 2;
+        n = n - 1;
+    };
+    power
+}
+
+//> gcd(0, 5) = 5
+//> gcd(12, 18) = 6
+//> gcd(65535, 32768) = 1
+//> gcd(23948, 31006) = 2
+//> gcd(17, 1) = 1
+fun gcd(a: u16, b: u16): u16 { if (b == 0) a else gcd(b, a % b) }
+
+//> ones(0) = 0
+//> ones(1) = 1
+//> ones(65535) = 16
+//> ones(23948) = 8
+fun ones(mut a: u16): u16 {
+    let mut count = 0;
+    while (a != 0) {
+        a = a & (a - 1);
+        count = count + 1;
+    };
+    count
+}
