@@ -133,8 +133,6 @@ fn built(folder: &Path, output: &Output) -> anyhow::Result<Input> {
         dependencies: dependencies
             .flat_map(|dependency| modules(dependency.modules, Path::new(&dependency.name)))
             .collect(),
-|(path, text)| (path.to_owned(), text.to_owned()))
-            .collect(),
     })
 }
 
