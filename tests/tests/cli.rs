@@ -44,6 +44,8 @@ fn every_command_has_help() {
         "move new",
         "move build",
         "move test",
+        "move run",
+        "move verify",
         "keys new",
         "keys list",
         "keys import",

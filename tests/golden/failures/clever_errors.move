@@ -14,10 +14,10 @@ const EWords: vector<vector<u8>> = vector[b"two", b"words"];
 #[error]
 const EFlag: bool = true;
 
-//> text() ! abort ENotToday: "not today", line 19
+//> text() ! abort ENotToday: "not today", line 18
 fun text() { abort ENotToday }
 
-//> numbered() ! abort ENumbered (7): "with a number", line 22
+//> numbered() ! abort ENumbered (7): "with a number", line 21
 fun numbered() { abort ENumbered }
 
 //> count() ! abort ECount: 99
@@ -39,11 +39,11 @@ fun asserted(x: u64): u64 {
     x
 }
 
-//> without_code() ! abort no code, line 45
+//> without_code() ! abort no code, line 43
 fun without_code() { abort }
 
 //> bare_assert(1) = 1
-//> bare_assert(2) ! abort no code, line 50
+//> bare_assert(2) ! abort no code, line 48
 fun bare_assert(x: u64): u64 {
     assert!(x == 1);
     x

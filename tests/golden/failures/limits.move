@@ -1,10 +1,11 @@
 // Limits other than gas: memory and depth of calls.
 module golden::limits;
 
-//> doubling() ! memory limit
-fun doubling(): vector<u256> {
-    let mut v = vector[1, 2, 3, 4];
-    loop { let w = v; v.append(w) }
+//> [gas 1000000000] hoarding() ! memory limit
+fun hoarding(): vector<vector<u256>> {
+    let block = vector::tabulate!(1000, |i| i as u256);
+    let mut all = vector[];
+    loop all.push_back(block)
 }
 
 //> too_deep(2000) ! call depth limit

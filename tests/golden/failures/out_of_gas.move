@@ -23,7 +23,7 @@ fun deep(n: u64): u64 { if (n == 0) 0 else 1 + deep(n - 1) }
 //> [gas 2000] growing() ! out of gas
 fun growing(): vector<u64> {
     let mut v = vector[1];
-    loop v.append(v)
+    loop { let w = v; v.append(w) }
 }
 
 //> [gas 3000] hashing(b"x") ! out of gas

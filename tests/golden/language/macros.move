@@ -48,6 +48,8 @@ fun lazy(flag: bool): u64 { either!(flag, 1, abort 5) }
 //> returned(10) = 3
 //> returned(2) = 100
 fun returned(n: u64): u64 {
-    times!(n, |i| if (i == 3) return i);
-    100
+    'found: {
+        times!(n, |i| if (i == 3) return 'found i);
+        100
+    }
 }

@@ -8,7 +8,7 @@ fun read(x: &u64): u64 { *x }
 //> written(18446744073709551615) ! overflow
 fun written(x: &mut u64) { *x = *x + 1 }
 
-//> frozen(5) = 10
+//> frozen(5) = 10 -> 5
 fun frozen(x: &mut u64): u64 { twice(x) }
 
 fun twice(x: &u64): u64 { *x + *x }

@@ -103,6 +103,8 @@ impl Suite {
         let manifest = format!(
             "[package]\nname = \"golden\"\nedition = \"2024\"\n[addresses]\ngolden = \"{ADDRESS}\"\n"
         );
+        let names: BTreeSet<_> = sources.iter().map(|source| &source.name).collect();
+        assert_eq!(names.len(), sources.len(), "two sources have the same name");
         let mut files = vec![("Move.toml".to_owned(), manifest)];
         files.extend(
             sources

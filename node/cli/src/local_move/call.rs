@@ -57,20 +57,34 @@ fn address_of(text: &str) -> Option<Address> {
 impl Target {
     /// Whether `input` has the module.
     pub(crate) fn is_in(&self, input: &Input) -> bool {
-        input.modules.iter().any(|module| {
-            super::program::read(&module.bytes)
-                .ok()
-                .flatten()
-                .is_some_and(|(id, _)| {
-                    id.name.as_str() == self.module
-                        && self.address.is_none_or(|address| address == id.address)
-                })
-        })
+        let addresses = self.addresses_in(input);
+        match self.address {
+            Some(address) => addresses.contains(&address),
+            None => !addresses.is_empty(),
+        }
     }
 
-    /// The module's address in `program`.
-    pub(crate) fn locate(&self, program: &Program) -> anyhow::Result<Address> {
-        let found = program.addresses_of(&self.module);
+    /// Addresses of modules of that name in `input`.
+    fn addresses_in(&self, input: &Input) -> Vec<Address> {
+        let modules = input.modules.iter();
+        let ids = modules.filter_map(|module| Some(super::program::read(&module.bytes).ok()??.0));
+        let mut addresses: Vec<_> = ids
+            .filter(|id| id.name.as_str() == self.module)
+            .map(|id| id.address)
+            .collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
+    }
+
+    /// The module's address in `program`; that in `main` goes before others.
+    pub(crate) fn locate(&self, program: &Program, main: &Input) -> anyhow::Result<Address> {
+        let own = self.addresses_in(main);
+        let found = if own.is_empty() {
+            program.addresses_of(&self.module)
+        } else {
+            own
+        };
         let found: Vec<_> = match self.address {
             Some(address) => found.into_iter().filter(|it| *it == address).collect(),
             None => found,
@@ -143,10 +157,15 @@ pub(crate) fn prepare(
         Err(error) => return Err(with_suggestion(error.into(), program, target, address)),
     };
     let signature = function_text(&info);
+    if info.is_native && info.module.as_str() == "vector" {
+        bail!(
+            "{signature} is an instruction of the VM and no function; run a function that uses it"
+        );
+    }
     let type_arguments = type_args
         .iter()
         .map(|text| {
-            let full = full_type(text, program)?;
+            let full = full_type(text, program, address)?;
             full.parse::<TypeTag>()
                 .map_err(|error| anyhow::anyhow!("type argument {text:?}: {error}"))
         })
@@ -288,17 +307,17 @@ fn with_suggestion(
     if names.contains(&&*target.function) {
         return error;
     }
-    error.context(format!(
+    anyhow::anyhow!(
         "module {} has no function {}; it has {}",
         target.module,
         target.function,
         names.join(", ")
-    ))
+    )
 }
 
-/// A type as typed, with addresses put in: `m::T` of a module at hand, and the
-/// names of the framework's packages.
-fn full_type(text: &str, program: &Program) -> anyhow::Result<String> {
+/// A type as typed, with addresses put in: `m::T` of a module at hand (one at
+/// `home` goes before others), and the names of the framework's packages.
+fn full_type(text: &str, program: &Program, home: Address) -> anyhow::Result<String> {
     let mut full = String::with_capacity(text.len());
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == ':';
     let mut rest = text;
@@ -309,6 +328,9 @@ fn full_type(text: &str, program: &Program) -> anyhow::Result<String> {
         match parts[..] {
             [module, name] => match program.addresses_of(module)[..] {
                 [address] => full.push_str(&format!("{address}::{module}::{name}")),
+                ref several if several.contains(&home) => {
+                    full.push_str(&format!("{home}::{module}::{name}"));
+                }
                 [] => bail!("type {text:?}: there is no module {module}"),
                 _ => bail!(
                     "type {text:?}: several modules are called {module}; put the address before it"
@@ -362,10 +384,13 @@ mod tests {
                 "0x1::option::Option<0x1::option::Option<bool>>",
             ),
         ] {
-            let tag: TypeTag = full_type(text, &program).unwrap().parse().unwrap();
+            let tag: TypeTag = full_type(text, &program, Address::ZERO)
+                .unwrap()
+                .parse()
+                .unwrap();
             assert_eq!(tag, full.parse().unwrap(), "{text}");
         }
-        assert!(full_type("nowhere::T", &program).is_err());
-        assert!(full_type("bob::m::T", &program).is_err());
+        assert!(full_type("nowhere::T", &program, Address::ZERO).is_err());
+        assert!(full_type("bob::m::T", &program, Address::ZERO).is_err());
     }
 }

@@ -47,6 +47,19 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// The finding for a package that was not built.
+    pub(crate) fn of_build(error: &str) -> Self {
+        Self {
+            rule: "Build".to_owned(),
+            rule_text: "a package must compile".to_owned(),
+            function: None,
+            offset: None,
+            instruction: None,
+            message: error.trim_end().to_owned(),
+            advice: "mend what the compiler names; `heddle move build` shows the same".to_owned(),
+        }
+    }
+
     /// Function and offset, if it has them.
     pub(crate) fn place(&self) -> Option<String> {
         let function = self.function.as_ref()?;

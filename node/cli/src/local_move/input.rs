@@ -5,7 +5,6 @@
 //! of files and folders, their depth, and the size of a file.
 
 use crate::build;
-use crate::output::Output;
 use anyhow::{Context, bail};
 use heddle_compiler::{BuildOptions, BuiltModule, ENTRIES_MAX, FOLDER_DEPTH_MAX, PackageFiles};
 use std::path::{Path, PathBuf};
@@ -29,6 +28,8 @@ pub(crate) struct Input {
     pub(crate) modules: Vec<InputModule>,
     /// Modules of the packages that it depends on, without the framework's.
     pub(crate) dependencies: Vec<InputModule>,
+    /// Why the package was not built; then there are no modules.
+    pub(crate) build_error: Option<String>,
 }
 
 /// A module in the binary format; nobody has looked at it yet.
@@ -40,12 +41,12 @@ pub(crate) struct InputModule {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Reads what lies at `path`, and builds the packages among it. Compiler
-/// warnings go to standard error.
+/// Reads what lies at `path`, and builds the packages among it.
 ///
 /// # Errors
-/// If nothing is there, a file can't be read, or a package doesn't compile.
-pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<Vec<Input>> {
+/// If nothing is there, a file can't be read, or the only package there doesn't
+/// compile. One of several that doesn't comes with the reason.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Input>> {
     if path.is_file() {
         if path
             .extension()
@@ -65,8 +66,17 @@ pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<Vec<Input>> {
     let mut found = Found::default();
     found.folder(path, 0)?;
     let mut inputs = Vec::new();
+    let is_alone = found.packages.len() == 1 && found.modules.is_empty();
     for folder in &found.packages {
-        inputs.push(built(folder, output)?);
+        inputs.push(match built(folder) {
+            Ok(input) => input,
+            Err(error) if is_alone => return Err(error),
+            // Of several, the others may do.
+            Err(error) => Input {
+                build_error: Some(format!("{error:#}")),
+                ..Input::of_files(folder, Vec::new())
+            },
+        });
     }
     if !found.modules.is_empty() {
         inputs.push(Input::of_files(path, found.modules));
@@ -81,12 +91,18 @@ pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<Vec<Input>> {
 }
 
 impl Input {
+    /// Whether it holds compiled modules and no package.
+    pub(crate) fn is_loose(&self) -> bool {
+        self.package.is_none() && self.build_error.is_none()
+    }
+
     fn of_files(path: &Path, modules: Vec<InputModule>) -> Self {
         Self {
             path: path.to_owned(),
             package: None,
             modules,
             dependencies: Vec::new(),
+            build_error: None,
         }
     }
 }
@@ -108,16 +124,14 @@ fn read_module(path: &Path) -> anyhow::Result<InputModule> {
     })
 }
 
-fn built(folder: &Path, output: &Output) -> anyhow::Result<Input> {
+fn built(folder: &Path) -> anyhow::Result<Input> {
     let options = BuildOptions {
         with_built_dependencies: true,
+        silence_warnings: true,
         ..build::options()
     };
     let files = PackageFiles::read(folder)?;
     let package = build::compiler().build(&files, &options)?;
-    if !output.json && !package.warnings.is_empty() {
-        anstream::eprintln!("{}", package.warnings.trim_end());
-    }
     let modules = |modules: Vec<BuiltModule>, origin: &Path| -> Vec<InputModule> {
         let module = |module: BuiltModule| InputModule {
             origin: origin.to_owned(),
@@ -133,6 +147,7 @@ fn built(folder: &Path, output: &Output) -> anyhow::Result<Input> {
         dependencies: dependencies
             .flat_map(|dependency| modules(dependency.modules, Path::new(&dependency.name)))
             .collect(),
+        build_error: None,
     })
 }
 
@@ -215,7 +230,6 @@ mod tests {
     #[test]
     fn what_is_not_there_or_not_code_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let output = Output { json: true };
         let source = folder.path().join("m.move");
         std::fs::write(&source, "module a::m;").unwrap();
         for (path, words) in [
@@ -223,7 +237,7 @@ mod tests {
             (source, "Move source"),
             (folder.path().to_owned(), "no compiled modules"),
         ] {
-            let error = read(&path, &output).unwrap_err().to_string();
+            let error = read(&path).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
     }

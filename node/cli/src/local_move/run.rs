@@ -46,7 +46,7 @@ Examples:
   heddle move run . math::divide --args 10 3
   heddle move run build/ math::largest --type-args u64 --args '[3, 9, 4]'
   heddle move run . counter::increment --args '{ id: 0x7, owner: 0x1, value: 5 }'
-  heddle move run . std::vector::length --type-args u8 --args hello
+  heddle move run . std::u64::pow --args 2 10
   heddle move run .                        names every function")]
 pub(crate) struct RunArgs {
     /// A compiled module (.mv), the folder of a package, or a folder of both
@@ -81,10 +81,10 @@ pub(crate) struct RunArgs {
 /// Runs the function, or lists all there are. The exit code says whether it
 /// returned.
 pub(crate) fn run(args: &RunArgs, output: &Output) -> anyhow::Result<ExitCode> {
-    let inputs = input::read(&args.path, output)?;
+    let inputs = input::read(&args.path)?;
     let mut dependencies = Vec::new();
     for path in &args.dependency {
-        dependencies.extend(input::read(path, output)?);
+        dependencies.extend(input::read(path)?);
     }
     let Some(target) = &args.function else {
         list(&inputs, output)?;
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &RunArgs, output: &Output) -> anyhow::Result<ExitCode> {
     };
     let main = main_input(&inputs, target)?;
     let program = program_of(main, &inputs, &dependencies)?;
-    let address = target.locate(&program)?;
+    let address = target.locate(&program, main)?;
     check_reachable(&program, address, &target.module)?;
     let outcome = execute(args, target, &program, address)?;
     output.print(&outcome, || outcome.text())?;
@@ -115,7 +115,17 @@ fn main_input<'i>(inputs: &'i [Input], target: &Target) -> anyhow::Result<&'i In
     let having: Vec<_> = inputs.iter().filter(|input| target.is_in(input)).collect();
     match having[..] {
         [only] => Ok(only),
-        [] => inputs.first().context("nothing to run"),
+        [] => {
+            for input in inputs {
+                if let Some(error) = &input.build_error {
+                    anstream::eprintln!(
+                        "{BAD}note:{BAD:#} {} is left out: {error}",
+                        input.path.display()
+                    );
+                }
+            }
+            inputs.first().context("nothing to run")
+        }
         _ => {
             let paths: Vec<_> = having
                 .iter()
@@ -260,6 +270,9 @@ fn list(inputs: &[Input], output: &Output) -> anyhow::Result<()> {
     let mut listed = Vec::new();
     let mut unreadable = Vec::new();
     for input in inputs {
+        if let Some(error) = &input.build_error {
+            unreadable.push(format!("{} does not build: {error}", input.path.display()));
+        }
         let program = program_of(input, inputs, &[])?;
         for (path, error) in &program.unreadable {
             let note = format!("{} is no module: {error}", path.display());

@@ -71,11 +71,11 @@ pub(crate) fn verify(args: &VerifyArgs, output: &Output) -> anyhow::Result<ExitC
     let mut inputs = Vec::new();
     let mut loose: Option<Input> = None;
     for path in &args.paths {
-        for mut input in input::read(path, output)? {
+        for mut input in input::read(path)? {
             match &mut loose {
                 // Compiled modules of several paths belong together.
-                Some(loose) if input.package.is_none() => loose.modules.append(&mut input.modules),
-                None if input.package.is_none() => loose = Some(input),
+                Some(loose) if input.is_loose() => loose.modules.append(&mut input.modules),
+                None if input.is_loose() => loose = Some(input),
                 _ => inputs.push(input),
             }
         }
@@ -83,7 +83,7 @@ pub(crate) fn verify(args: &VerifyArgs, output: &Output) -> anyhow::Result<ExitC
     inputs.extend(loose);
     let mut dependencies = Vec::new();
     for path in &args.dependency {
-        dependencies.extend(input::read(path, output)?);
+        dependencies.extend(input::read(path)?);
     }
     let mut modules = Vec::new();
     for input in &inputs {
@@ -112,6 +112,18 @@ fn check_input(
     dependencies: &[Input],
     checked: &mut Vec<Checked>,
 ) -> anyhow::Result<()> {
+    if let Some(error) = &input.build_error {
+        checked.push(Checked {
+            module: None,
+            origin: input.path.display().to_string(),
+            verdict: "broken",
+            links_checked: false,
+            missing: Vec::new(),
+            unpublishable: None,
+            finding: Some(Finding::of_build(error)),
+        });
+        return Ok(());
+    }
     let program = program_of(input, inputs, dependencies)?;
     let checker = Checker::new(&program);
     let mut verdicts: Vec<Verdict> = input

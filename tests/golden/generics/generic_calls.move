@@ -1,5 +1,5 @@
 // Generic functions call one another; the type arguments travel along.
-module golden::calls;
+module golden::generic_calls;
 
 public struct Stack<T> has copy, drop { items: vector<T> }
 
