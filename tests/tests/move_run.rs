@@ -220,7 +220,7 @@ fn failures_are_explained() {
     let bare = failed(&["math::refused"], "abort");
     assert_eq!(
         (bare["line"].as_u64(), &bare["constant"]),
-        (Some(34), &Value::Null)
+        (Some(31), &Value::Null)
     );
     let plain = failed(&["math::private", "--args", "0"], "abort");
     assert_eq!(

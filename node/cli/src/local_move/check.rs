@@ -125,10 +125,10 @@ impl<'p> Checker<'p> {
     }
 
     /// What the module names in others, which are at hand.
-    fn links(&self, module: &CompiledModule) -> Result<(), Finding> {
+    fn links(&self, module: &CompiledModule) -> Result<(), Box<Finding>> {
         // Reading links assumes that dependencies verify.
         if let Some(unsound) = module.dependencies().find(|id| !self.is_sound(id)) {
-            return Err(Finding {
+            return Err(Box::new(Finding {
                 rule: format!("{:?}", Rule::MissingDependency),
                 rule_text: Rule::MissingDependency.to_string(),
                 function: None,
@@ -136,17 +136,17 @@ impl<'p> Checker<'p> {
                 instruction: None,
                 message: format!("{unsound}, which it uses, does not verify itself"),
                 advice: format!("verify {unsound} and mend it first"),
-            });
+            }));
         }
         let find = |id: &ModuleId| self.program.get(id).map(|member| &member.module);
-        verify_links(module, &find).map_err(|error| of_rule(&error, module))
+        verify_links(module, &find).map_err(|error| Box::new(of_rule(&error, module)))
     }
 
     /// Checks the module in `bytes`.
     pub(crate) fn check(&self, bytes: &[u8]) -> Verdict {
         let (module, unpublishable) = match read(bytes) {
             Ok(read) => read,
-            Err(finding) => return Verdict::of_finding(None, finding),
+            Err(finding) => return Verdict::of_finding(None, *finding),
         };
         let id = id_of(&module);
         let broken = |finding| Verdict::of_finding(id.clone(), finding);
@@ -174,7 +174,7 @@ impl<'p> Checker<'p> {
         if missing.is_empty()
             && let Err(finding) = self.links(&module)
         {
-            return broken(finding);
+            return broken(*finding);
         }
         Verdict {
             id: Some(id),
@@ -201,7 +201,7 @@ pub(crate) fn circle<'m>(
 
 /// Reads a module within the limits for published ones, or else within those
 /// for local ones with the reason why it can't be published.
-fn read(bytes: &[u8]) -> Result<(CompiledModule, Option<String>), Finding> {
+fn read(bytes: &[u8]) -> Result<(CompiledModule, Option<String>), Box<Finding>> {
     let error = match CompiledModule::deserialize(bytes, &BinaryLimits::published()) {
         Ok(module) => return Ok((module, None)),
         Err(error) => error,
@@ -217,7 +217,7 @@ fn read(bytes: &[u8]) -> Result<(CompiledModule, Option<String>), Finding> {
     {
         return Ok((module, Some(error.kind.to_string())));
     }
-    Err(unreadable(error.to_string()))
+    Err(Box::new(unreadable(error.to_string())))
 }
 
 fn unreadable(message: String) -> Finding {

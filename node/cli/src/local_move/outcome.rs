@@ -44,7 +44,7 @@ pub(crate) enum Ending {
         mutated: Vec<MutatedArgument>,
     },
     /// It did not.
-    Failure { failure: Failure },
+    Failure { failure: Box<Failure> },
 }
 
 /// A value in every form.
@@ -227,7 +227,9 @@ pub(crate) fn failure(error: &ExecutionError, program: &Program) -> Ending {
         ExecutionErrorKind::Resolve(error) => unresolved(&mut failure, error),
         _ => {}
     }
-    Ending::Failure { failure }
+    Ending::Failure {
+        failure: Box::new(failure),
+    }
 }
 
 /// What could not be found or loaded.

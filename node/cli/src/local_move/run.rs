@@ -59,7 +59,7 @@ pub(crate) struct RunArgs {
     #[arg(long, num_args = 1.., value_name = "TYPE")]
     type_args: Vec<String>,
     /// Arguments in order; --help tells how values are written
-    #[arg(long, num_args = 1.., value_name = "VALUE", allow_hyphen_values = true)]
+    #[arg(long, num_args = 1.., value_name = "VALUE", allow_negative_numbers = true)]
     args: Vec<String>,
     /// Most gas units that the call may use, about one for each instruction
     #[arg(long, value_name = "UNITS", default_value_t = heddle_move_test::GAS_LIMIT_DEFAULT)]
