@@ -46,6 +46,8 @@ fn every_command_has_help() {
         "move test",
         "move run",
         "move verify",
+        "move assemble",
+        "move disassemble",
         "keys new",
         "keys list",
         "keys import",

@@ -37,7 +37,7 @@ struct Cli {
 enum Command {
     /// Start a network of one validator on this machine, for development
     Start(start::StartArgs),
-    /// Make, build, test, run and verify Move packages
+    /// Make, build, test, run, verify and disassemble Move packages
     #[command(subcommand)]
     Move(move_command::MoveCommand),
     /// Make and show keys

@@ -4,6 +4,7 @@
 //! * [`start`]: `heddle start`, a network of one validator in this process.
 //! * [`move_command`]: `heddle move`: new, build, test, over the real compiler.
 //! * [`local_move`]: `heddle move run` and `verify`, without a network.
+//! * [`assembly`]: `heddle move assemble` and `disassemble`.
 //! * [`build`]: compiling a package and remembering where it was published.
 //! * [`keys`]: `heddle keys`: private keys in the public formats.
 //! * [`client`]: `heddle client`: everything a person does to a network.
@@ -13,6 +14,7 @@
 //! Exit codes: 0 success, 1 failure (one line on standard error says what
 //! happened and what to do next), 2 wrong use of the command line.
 
+mod assembly;
 mod build;
 mod cli;
 mod client;

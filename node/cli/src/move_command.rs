@@ -1,6 +1,7 @@
 //! `heddle move`: make, build and test Move packages with the real compiler, and
 //! run or verify what comes of it without a network.
 
+use crate::assembly;
 use crate::build;
 use crate::local_move;
 use crate::output::{self, BAD, BOLD, FAINT, GOOD, Output};
@@ -34,6 +35,10 @@ pub(crate) enum MoveCommand {
     ///
     /// The exit code is 1 if a module may not run.
     Verify(local_move::VerifyArgs),
+    /// Make compiled modules of Move bytecode written as text
+    Assemble(assembly::AssembleArgs),
+    /// Show Move bytecode beside the register code it is translated to, with gas
+    Disassemble(assembly::DisassembleArgs),
 }
 
 #[derive(Debug, Args)]
@@ -81,6 +86,8 @@ pub(crate) fn run(command: MoveCommand, output: &Output) -> anyhow::Result<ExitC
         MoveCommand::Test(args) => return test(&args, output),
         MoveCommand::Run(args) => return local_move::run(&args, output),
         MoveCommand::Verify(args) => return local_move::verify(&args, output),
+        MoveCommand::Assemble(args) => assembly::assemble(&args, output)?,
+        MoveCommand::Disassemble(args) => assembly::disassemble(&args, output)?,
     }
     Ok(ExitCode::SUCCESS)
 }

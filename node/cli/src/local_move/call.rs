@@ -164,11 +164,7 @@ pub(crate) fn prepare(
     }
     let type_arguments = type_args
         .iter()
-        .map(|text| {
-            let full = full_type(text, program, address)?;
-            full.parse::<TypeTag>()
-                .map_err(|error| anyhow::anyhow!("type argument {text:?}: {error}"))
-        })
+        .map(|text| type_argument(text, program, address))
         .collect::<anyhow::Result<Vec<_>>>()?;
     if type_arguments.len() != info.type_parameters.len() {
         bail!(
@@ -313,6 +309,21 @@ fn with_suggestion(
         target.function,
         names.join(", ")
     )
+}
+
+/// The type that `text` names, as `--type-args` takes it; modules at `home` go
+/// before others of their name.
+///
+/// # Errors
+/// If the text is no type, or a module in it is not in `program`.
+pub(crate) fn type_argument(
+    text: &str,
+    program: &Program,
+    home: Address,
+) -> anyhow::Result<TypeTag> {
+    let full = full_type(text, program, home)?;
+    full.parse::<TypeTag>()
+        .map_err(|error| anyhow::anyhow!("type argument {text:?}: {error}"))
 }
 
 /// A type as typed, with addresses put in: `m::T` of a module at hand (one at

@@ -23,5 +23,6 @@ mod run;
 mod signature;
 mod verify;
 
+pub(crate) use call::type_argument;
 pub(crate) use run::{RunArgs, run};
 pub(crate) use verify::{VerifyArgs, verify};
