@@ -12,6 +12,7 @@ use crate::framework::{FrameworkPackage, FrameworkSources};
 use crate::host::{Fault, Session, with_session};
 use crate::manifest::{addresses, package_name, resolved_manifest};
 use crate::package::{BuildOptions, BuiltDependency, BuiltModule, BuiltPackage, Mode, Publication};
+use crate::placement::{place, set_zero};
 use crate::resolution::{Resolved, resolve};
 use crate::sources::{MANIFEST, PackageFiles};
 use crate::test_plan::{TestSources, test_plan};
@@ -94,7 +95,14 @@ impl Build<'_> {
             .map(|(path, text)| (path.to_owned(), text.to_owned()))
             .collect();
         self.migrate_legacy_publication(&mut files)?;
+        let network = self.options.network.as_deref();
+        if network.is_some() {
+            place(&mut files, &self.options.environment, network)?;
+        }
         let publication = self.publication(&files)?;
+        if network.is_some() && self.options.mode == Mode::Publish {
+            set_zero(&mut files)?;
+        }
         let resolved = resolve(
             self.session,
             self.framework,

@@ -38,16 +38,18 @@ pub enum CompileError {
         message: String,
     },
 
-    /// A dependency would have to come from the network.
+    /// A dependency has to come from elsewhere, and doesn't.
     #[error(
-        "dependency `{name}` lies at {location}, and Heddle does not fetch packages from the \
-         network. Get it by hand and name its folder: {name} = {{ local = \"../{name}\" }}"
+        "dependency `{name}` lies at {location}, and cannot be fetched: {message}. It can also \
+         be got by hand and named by its folder: {name} = {{ local = \"../{name}\" }}"
     )]
     RemoteDependency {
         /// The name by which the manifest calls it.
         name: String,
         /// Where the manifest says it is.
         location: String,
+        /// Why it can't be had.
+        message: String,
     },
 
     /// A package of the public framework that Heddle doesn't have.
@@ -80,6 +82,13 @@ pub enum CompileError {
         /// The package being built.
         package: String,
         /// What the resolver said.
+        message: String,
+    },
+
+    /// The network that the build is for can't be asked what is on it.
+    #[error("{message}")]
+    Network {
+        /// What happened, and what to do.
         message: String,
     },
 

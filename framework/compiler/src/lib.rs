@@ -14,6 +14,7 @@
 //! ```
 //!
 //! Read it in that order: [`PackageFiles`] reads a folder within limits,
+//! `placement` decides the addresses that manifests leave open,
 //! `resolution` answers the compiler's questions for dependencies (the public
 //! framework's git address is answered with Heddle's own framework, so existing
 //! packages build unmodified), `compilation` is one call, [`Compiler`] puts them
@@ -58,10 +59,12 @@ mod digest;
 mod engine_config;
 mod error;
 mod framework;
+mod git;
 mod host;
 mod manifest;
 mod module_name;
 mod package;
+mod placement;
 mod publication;
 mod resolution;
 mod sources;
@@ -77,6 +80,7 @@ pub use package::{
     BuildOptions, BuiltDependency, BuiltModule, BuiltPackage, BytecodeDump, DEFAULT_ENVIRONMENT,
     Lint, Mode, Publication, TEST_MAGIC,
 };
+pub use placement::Network;
 pub use publication::{PublicationRecord, published_toml};
 pub use sources::{
     ENTRIES_MAX, FILE_BYTES_MAX, FILES_MAX, FOLDER_DEPTH_MAX, PACKAGE_BYTES_MAX, PackageFiles,

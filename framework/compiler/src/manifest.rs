@@ -69,6 +69,48 @@ pub(crate) fn resolved_manifest(
 ///
 /// [`CompileError::Manifest`] if the text isn't TOML.
 pub(crate) fn rebase_local_dependencies(text: &str, folder: &Path) -> Result<String, CompileError> {
+    rewrite_local_dependencies(text, folder, |dependency| {
+        let Some(Value::String(local)) = dependency.get_mut("local") else {
+            return false;
+        };
+        let rebased = normalise(&folder.join(&*local)).display().to_string();
+        let changed = *local != rebased;
+        *local = rebased;
+        changed
+    })
+}
+
+/// Rewrites local dependencies in `text`, the manifest of the package at
+/// `folder` of a git repository, to be of that repository and revision.
+///
+/// # Errors
+///
+/// As [`rebase_local_dependencies`].
+pub(crate) fn move_local_dependencies_to_git(
+    text: &str,
+    git: &str,
+    rev: &str,
+    folder: &Path,
+) -> Result<String, CompileError> {
+    rewrite_local_dependencies(text, folder, |dependency| {
+        let Some(Value::String(local)) = dependency.remove("local") else {
+            return false;
+        };
+        let subdir = normalise(&folder.join(local)).display().to_string();
+        for (key, value) in [("git", git), ("rev", rev), ("subdir", &subdir)] {
+            dependency.insert(key.to_owned(), value.into());
+        }
+        true
+    })
+}
+
+/// Applies `rewrite`, which says whether it changed anything, to each
+/// dependency in the manifest of the package at `folder`.
+fn rewrite_local_dependencies(
+    text: &str,
+    folder: &Path,
+    mut rewrite: impl FnMut(&mut Table) -> bool,
+) -> Result<String, CompileError> {
     let mut manifest: Table =
         text.parse()
             .map_err(|error: toml::de::Error| CompileError::Manifest {
@@ -76,14 +118,18 @@ pub(crate) fn rebase_local_dependencies(text: &str, folder: &Path) -> Result<Str
                 message: error.to_string().trim_end().to_owned(),
             })?;
     let mut changed = false;
-    for name in DEPENDENCY_TABLES {
-        if let Some(dependencies) = manifest.get_mut(name) {
-            changed |= rebase_table(dependencies, folder);
+    let mut rewrite_table = |dependencies: &mut Value| {
+        let tables = dependencies.as_table_mut().into_iter().flatten();
+        for dependency in tables.filter_map(|(_, value)| value.as_table_mut()) {
+            changed |= rewrite(dependency);
         }
+    };
+    for name in DEPENDENCY_TABLES {
+        manifest.get_mut(name).map(&mut rewrite_table);
     }
     if let Some(Value::Table(environments)) = manifest.get_mut(REPLACEMENT_TABLES) {
         for (_, dependencies) in environments.iter_mut() {
-            changed |= rebase_table(dependencies, folder);
+            rewrite_table(dependencies);
         }
     }
     Ok(if changed {
@@ -91,21 +137,6 @@ pub(crate) fn rebase_local_dependencies(text: &str, folder: &Path) -> Result<Str
     } else {
         text.to_owned()
     })
-}
-
-fn rebase_table(dependencies: &mut Value, folder: &Path) -> bool {
-    let Value::Table(dependencies) = dependencies else {
-        return false;
-    };
-    let mut changed = false;
-    for (_, dependency) in dependencies.iter_mut() {
-        if let Some(Value::String(local)) = dependency.get_mut("local") {
-            let rebased = normalise(&folder.join(&*local)).display().to_string();
-            changed |= *local != rebased;
-            *local = rebased;
-        }
-    }
-    changed
 }
 
 /// The same path without `.`, and without `..` where a folder precedes it.
@@ -159,6 +190,20 @@ mod tests {
             rebased["dep-replacements"]["mainnet"]["b"]["local"].as_str(),
             Some("../x/y/b")
         );
+    }
+
+    #[test]
+    fn local_paths_in_a_repository_stay_in_it() {
+        let text =
+            "[dependencies]\ntoken = { local = \"../token\" }\nx = { git = \"u\", rev = \"r\" }\n";
+        let moved = move_local_dependencies_to_git(text, "g", "v1", Path::new("packages/book"));
+        let moved: Table = moved.unwrap().parse().unwrap();
+        let token = moved["dependencies"]["token"].as_table().unwrap();
+        assert_eq!(token["git"].as_str(), Some("g"));
+        assert_eq!(token["rev"].as_str(), Some("v1"));
+        assert_eq!(token["subdir"].as_str(), Some("packages/token"));
+        assert!(!token.contains_key("local"));
+        assert_eq!(moved["dependencies"]["x"]["rev"].as_str(), Some("r"));
     }
 
     #[test]

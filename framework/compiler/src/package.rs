@@ -1,10 +1,14 @@
 //! What a build is asked for, and what comes of it.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use sui_sdk_types::Address;
 
+use crate::placement::Network;
 use crate::test_plan::ModuleTests;
 
 /// The environment whose publication data a build uses if nothing else is said.
@@ -59,6 +63,13 @@ pub struct BuildOptions {
     pub mode: Mode,
     /// The network whose section of `Published.toml` applies.
     pub environment: String,
+    /// The network that the build is for: it decides which of the addresses that
+    /// manifests fix are those of published packages. Without one, all are.
+    pub network: Option<Arc<dyn Network>>,
+    /// Where repositories of git dependencies are kept, which the `git` program
+    /// fetches. Without one, such dependencies are refused (those on the
+    /// framework apart, which is built in).
+    pub git_folder: Option<PathBuf>,
     /// How much the linters say.
     pub lint: Lint,
     /// Leave warnings out.
@@ -81,6 +92,8 @@ impl Default for BuildOptions {
         Self {
             mode: Mode::Publish,
             environment: DEFAULT_ENVIRONMENT.to_owned(),
+            network: None,
+            git_folder: None,
             lint: Lint::Default,
             silence_warnings: false,
             ansi_colors: false,

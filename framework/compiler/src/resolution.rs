@@ -7,7 +7,9 @@
 //!    framework. Packages that don't name the framework get `std` and `sui`
 //!    implicitly, by the same address.
 //! 2. A local path: the folder, read within the limits of [`crate::sources`].
-//! 3. Anything else would need the network, and is refused.
+//! 3. Another git address: the repository, fetched by the user's `git` if the
+//!    build allows that. Its local paths lead to packages of the same revision.
+//! 4. Anything else is refused.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,9 +17,11 @@ use std::path::{Path, PathBuf};
 use crate::compilation::to_json;
 use crate::error::CompileError;
 use crate::framework::{FrameworkPackage, FrameworkSources};
+use crate::git;
 use crate::host::{Fault, Session};
-use crate::manifest::rebase_local_dependencies;
-use crate::package::BuildOptions;
+use crate::manifest::{move_local_dependencies_to_git, rebase_local_dependencies};
+use crate::package::{BuildOptions, Mode};
+use crate::placement::place;
 use crate::sources::{MANIFEST, PackageFiles};
 use crate::wire::{
     Files, GraphInput, GraphOutput, GraphPackage, GraphRequest, GraphRoot, PackageGroup, Source,
@@ -55,6 +59,7 @@ pub(crate) fn resolve(
 ) -> Result<Resolved, CompileError> {
     let fetcher = Fetcher {
         framework,
+        options,
         root: package.folder(),
         root_name: name,
     };
@@ -119,6 +124,7 @@ pub(crate) fn resolve(
 /// Answers the resolver's requests.
 struct Fetcher<'a> {
     framework: &'a FrameworkSources,
+    options: &'a BuildOptions,
     /// The root package's folder. Local paths start here.
     root: Option<&'a Path>,
     root_name: &'a str,
@@ -134,7 +140,8 @@ impl Fetcher<'_> {
             Source::Root | Source::Other => {
                 return Err(CompileError::RemoteDependency {
                     name: request.dependency_name.clone(),
-                    location: "a source that is neither git nor local".to_owned(),
+                    location: "another kind of source".to_owned(),
+                    message: "Heddle knows `git` and `local`".to_owned(),
                 });
             }
         };
@@ -155,10 +162,7 @@ impl Fetcher<'_> {
         let name = request.dependency_name.clone();
         let subdir = subdir.unwrap_or_default().trim_matches('/');
         if !is_framework_repository(git) {
-            return Err(CompileError::RemoteDependency {
-                name,
-                location: format!("{git} ({subdir}@{rev})"),
-            });
+            return self.fetch_repository(&name, git, subdir, rev);
         }
         let folder = subdir.strip_prefix(FRAMEWORK_FOLDER).unwrap_or(subdir);
         FrameworkPackage::ALL
@@ -169,6 +173,49 @@ impl Fetcher<'_> {
                 name,
                 package: folder.to_owned(),
             })
+    }
+
+    fn fetch_repository(
+        &self,
+        name: &str,
+        git: &str,
+        subdir: &str,
+        rev: &str,
+    ) -> Result<Files, CompileError> {
+        let refused = |message: String| CompileError::RemoteDependency {
+            name: name.to_owned(),
+            location: format!("{git} ({subdir}@{rev})"),
+            message,
+        };
+        let folder = match &self.options.git_folder {
+            Some(folder) => git::fetch(folder, git, rev, subdir).map_err(refused)?,
+            None => return Err(refused("this build fetches nothing".to_owned())),
+        };
+        let package = PackageFiles::read(&folder).map_err(|error| refused(error.to_string()))?;
+        self.files_of(&package, |manifest| {
+            move_local_dependencies_to_git(manifest, git, rev, Path::new(subdir))
+        })
+    }
+
+    /// The package's files, its manifest changed by `rebase`, at the address
+    /// that it has in this build.
+    fn files_of(
+        &self,
+        package: &PackageFiles,
+        rebase: impl FnOnce(&str) -> Result<String, CompileError>,
+    ) -> Result<Files, CompileError> {
+        let mut files: Files = package
+            .iter()
+            .map(|(path, text)| (path.to_owned(), text.to_owned()))
+            .collect();
+        if let Some(manifest) = files.get_mut(MANIFEST) {
+            *manifest = rebase(manifest)?;
+        }
+        if self.options.mode == Mode::Publish {
+            let network = self.options.network.as_deref();
+            place(&mut files, &self.options.environment, network)?;
+        }
+        Ok(files)
     }
 
     fn fetch_local(&self, request: &GraphRequest, local: &str) -> Result<Files, CompileError> {
@@ -189,17 +236,10 @@ impl Fetcher<'_> {
             }
         };
         let package = PackageFiles::read(&folder).map_err(refused)?;
-        package
-            .iter()
-            .map(|(path, text)| {
-                let text = if path == MANIFEST {
-                    rebase_local_dependencies(text, Path::new(local)).map_err(refused)?
-                } else {
-                    text.to_owned()
-                };
-                Ok((path.to_owned(), text))
-            })
-            .collect()
+        self.files_of(&package, |manifest| {
+            rebase_local_dependencies(manifest, Path::new(local))
+        })
+        .map_err(refused)
     }
 }
 

@@ -5,15 +5,16 @@
 //! A table names the chain that it is about; one about another chain (a
 //! network that was made anew, say) is no publication on this one.
 
+use crate::config;
 use crate::output::Output;
 use anyhow::Context;
 use heddle_compiler::{
-    BuildOptions, BuiltPackage, Compiler, DEFAULT_ENVIRONMENT, FrameworkSources, PackageFiles,
-    PublicationRecord,
+    BuildOptions, BuiltPackage, Compiler, DEFAULT_ENVIRONMENT, FrameworkSources, Network,
+    PackageFiles, PublicationRecord,
 };
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use sui_sdk_types::Address;
 use toml::{Table, Value};
 
@@ -52,21 +53,30 @@ pub(crate) fn compiler() -> &'static Compiler {
 pub(crate) fn options() -> BuildOptions {
     BuildOptions {
         ansi_colors: std::io::stderr().is_terminal(),
+        git_folder: Some(config::default_folder().join("git")),
         ..BuildOptions::default()
     }
 }
 
-/// Compiles the package at `path` for publication or upgrade. Warnings go to
-/// standard error as the compiler prints them.
-pub(crate) fn compile(path: &Path, output: &Output) -> anyhow::Result<BuiltPackage> {
+/// Compiles the package at `path` for publication or upgrade, on `network` if
+/// one is given. Warnings go to standard error as the compiler prints them.
+pub(crate) fn compile(
+    path: &Path,
+    network: Option<Arc<dyn Network>>,
+    output: &Output,
+) -> anyhow::Result<BuiltPackage> {
     let files = PackageFiles::read(path)?;
-    let package = compiler().build(&files, &options())?;
+    let options = BuildOptions {
+        network,
+        ..options()
+    };
+    let package = compiler().build(&files, &options)?;
     if !output.json && !package.warnings.is_empty() {
         anstream::eprintln!("{}", package.warnings.trim_end());
     }
     if !package.unpublished_dependencies.is_empty() {
         anyhow::bail!(
-            "these dependencies are not published: {}. Publish them first",
+            "these dependencies are not published on this network: {}. Publish them first",
             package.unpublished_dependencies.join(", ")
         );
     }

@@ -40,7 +40,10 @@ const FILE: &str = "client.json";
 
 /// The configuration folder for this user.
 pub(crate) fn default_folder() -> PathBuf {
-    std::env::home_dir()
-        .unwrap_or_else(|| PathBuf::from("."))
-        .join(".heddle")
+    match std::env::var_os("HEDDLE_CONFIG_DIR") {
+        Some(folder) => folder.into(),
+        None => std::env::home_dir()
+            .unwrap_or_else(|| PathBuf::from("."))
+            .join(".heddle"),
+    }
 }

@@ -113,6 +113,12 @@ pub(crate) struct TestSources<'a> {
     pub(crate) dependencies: &'a [PackageGroup],
 }
 
+/// The addresses at which the modules of a source file are, by name or number.
+pub(crate) fn module_addresses(source: &str) -> Vec<&str> {
+    let modules = outline(source).into_iter();
+    modules.map(|module| module.address).collect()
+}
+
 /// The tests of the root package, by module.
 pub(crate) fn test_plan(sources: &TestSources<'_>) -> Result<Vec<ModuleTests>, CompileError> {
     let root_addresses = addresses(sources.root.get(MANIFEST).map_or("", String::as_str));

@@ -8,6 +8,9 @@ module sui::balance;
 use std::type_name;
 use sui::funds_accumulator::Withdrawal;
 
+/// A coin of the balance: `balance.into_coin(ctx)`.
+public use fun sui::coin::from_balance as Balance.into_coin;
+
 /// The balance is not zero.
 const ENonZero: u64 = 0;
 

@@ -233,8 +233,6 @@ public fun rules<T>(self: &TransferPolicy<T>): &VecSet<TypeName> {
     &self.rules
 }
 
-use fun coin::from_balance as Balance.into_coin;
-
 fun assert_owner<T>(self: &TransferPolicy<T>, cap: &TransferPolicyCap<T>) {
     assert!(object::id(self) == cap.policy_id, ENotOwner)
 }

@@ -67,7 +67,7 @@ fun coins() {
     let mut balance = coin.into_balance();
     let taken = coin::take(&mut balance, 10, ctx);
     coin::put(&mut balance, taken);
-    let mut coin = coin::from_balance(balance, ctx);
+    let mut coin = balance.into_coin(ctx);
     coin.balance_mut().join(balance::create_for_testing(5));
 
     let parts = coin.divide_into_n(4, ctx);

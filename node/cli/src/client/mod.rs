@@ -3,6 +3,7 @@
 //! * [`context`]: connection, keys, and the one way in which a transaction is
 //!   built, signed, sent and reported.
 //! * [`value`]: arguments of a call, from text to typed values.
+//! * [`network`]: what the compiler asks about the network.
 //! * [`report`]: an executed transaction for a person or a program.
 //! * one file per family of commands: [`coins`], [`objects`], [`packages`],
 //!   [`transactions`], [`faucet`].
@@ -10,6 +11,7 @@
 mod coins;
 mod context;
 pub(crate) mod faucet;
+mod network;
 mod objects;
 mod packages;
 mod report;
@@ -56,6 +58,10 @@ pub(crate) struct SendArgs {
 #[derive(Debug, Subcommand)]
 enum ClientCommand {
     /// Compile a Move package and publish it
+    ///
+    /// Packages that it depends on are published first, each from its own folder. Addresses in
+    /// Move.toml at which this network has no package count as 0x0; where a package is on this
+    /// network stands in its Published.toml, which this command writes.
     Publish {
         /// Folder of the package
         #[arg(default_value = ".")]

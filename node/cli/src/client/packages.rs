@@ -2,6 +2,7 @@
 
 use super::SendArgs;
 use super::context::ClientContext;
+use super::network;
 use super::report;
 use super::value::{self, CallValue};
 use crate::build;
@@ -22,7 +23,18 @@ pub(super) async fn publish(
     send: &SendArgs,
 ) -> anyhow::Result<()> {
     let sender = context.signer(send.from.as_deref())?.address;
-    let package = build::compile(path, &context.output)?;
+    let network = network::of(context).await?;
+    let chain = network.chain_id().to_owned();
+    let package = build::compile(path, Some(network), &context.output)?;
+    if let Some(live) = package.publication.original_id
+        && build::read_publication(path, &chain)?.is_none()
+    {
+        bail!(
+            "Move.toml says that the package lives at {live}, and there is a package. \
+             To publish another one, set that address to 0x0; to upgrade it, \
+             use `heddle client upgrade --package {live} --upgrade-cap ID`"
+        );
+    }
     let mut builder = TransactionBuilder::new();
     let capability = builder.publish(build::module_bytes(&package), package.dependencies.clone());
     let to = builder.pure(&sender);
@@ -58,7 +70,8 @@ pub(super) async fn upgrade(
     let capability = capability
         .or(recorded.as_ref().map(|it| it.upgrade_cap))
         .context("which capability? There is no Published.toml entry for this network; give --upgrade-cap")?;
-    let built = build::compile(path, &context.output)?;
+    let network = network::of(context).await?;
+    let built = build::compile(path, Some(network), &context.output)?;
     let mut builder = TransactionBuilder::new();
     let cap = builder.object(ObjectInput::new(capability));
     let policy = builder.pure(&POLICY_COMPATIBLE);

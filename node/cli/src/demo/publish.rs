@@ -65,7 +65,7 @@ async fn publish(
     output: &Output,
 ) -> anyhow::Result<Published> {
     let began = Instant::now();
-    let package = build::compile(path, output)?;
+    let package = build::compile(path, None, output)?;
     let compile_ms = began.elapsed().as_millis();
     let modules = build::module_bytes(&package);
     let (count, bytes) = (modules.len(), modules.iter().map(Vec::len).sum());
