@@ -3,6 +3,8 @@
 //! * [`process`]: a `heddle start` process: started, killed, restarted.
 //! * [`crash`]: `kill -9` under load, and what must hold afterwards.
 //! * [`cli`]: one run of a `heddle` command.
+//! * [`npm`]: packages that a registry hands out.
+//! * [`every_function`]: each function of a package, verified, translated, called.
 //! * [`wallet`]: keys with coins that build, sign and send transactions through
 //!   the public RPC.
 //!
@@ -11,6 +13,8 @@
 
 pub mod cli;
 pub mod crash;
+pub mod every_function;
+pub mod npm;
 pub mod process;
 pub mod wallet;
 

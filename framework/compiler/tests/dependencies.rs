@@ -50,15 +50,15 @@ fn fixed_addresses(folder: &Path) {
             ),
             (
                 "top/sources/m.move",
-                "module the_top::m; public fun f(): u64 { the_base::m::f() }",
+                "module the_top::m; public fun f(): u64 { the_base::n::f() }",
             ),
             (
                 "base/Move.toml",
                 "[package]\nname = \"Base\"\nedition = \"2024\"\n[addresses]\nthe_base = \"0xb0\"\n",
             ),
             (
-                "base/sources/m.move",
-                "module the_base::m; public fun f(): u64 { 7 }",
+                "base/sources/n.move",
+                "module the_base::n; public fun f(): u64 { 7 }",
             ),
         ],
     );
@@ -111,7 +111,8 @@ fn fixed_addresses_count_where_there_is_a_package() {
     assert!(!names(&built, "0xa1") && !names(&built, "0xb0"));
 
     // One on which the dependency is where its manifest says.
-    let built = build(&top, &on(&[Address::from_static("0xb0")])).unwrap();
+    const BASE: &[Address] = &[Address::from_static("0xb0")];
+    let built = build(&top, &on(BASE)).unwrap();
     assert!(built.unpublished_dependencies.is_empty());
     assert!(names(&built, "0x0") && names(&built, "0xb0") && !names(&built, "0xa1"));
     assert_eq!(built.publication.original_id, None);
