@@ -9,10 +9,7 @@ pub(crate) fn write_listing(text: &mut String, head: &str, listing: &FunctionLis
     if listing.is_native {
         text.push_str("native\n");
     }
-    listing
-        .prologue
-        .iter()
-        .for_each(|it| write_instruction(text, it));
+    let _ = writeln!(text, "load, gas {}", listing.load_cost);
     for block in &listing.blocks {
         let (start, end) = (block.offsets.start, block.offsets.end);
         let _ = writeln!(text, "-- {start}..{end}, gas {}", block.cost);

@@ -286,7 +286,7 @@ fn with_suggestion(
     target: &Target,
     address: Address,
 ) -> anyhow::Error {
-    let id = heddle_bytecode::Identifier::new(&*target.module)
+    let id = heddle_bytecode::Identifier::new(&target.module)
         .ok()
         .map(|name| ModuleId { address, name });
     let Some(member) = id.and_then(|id| program.get(&id)) else {
