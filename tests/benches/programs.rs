@@ -1,17 +1,22 @@
 //! The programs in `bench-programs`, compiled from their Move sources and run
-//! by the VM: time and gas of one call.
+//! by the VM, interpreted and as native code, and the same programs in plain
+//! Rust: time and gas of one call, and how many times longer than in Rust it
+//! takes.
 //!
 //! `cargo bench --workspace --bench programs [-- FILTER]`. Times are processor
-//! time of this thread, the least and the median of several samples, so that
+//! time of this thread, the least of several samples, so that
 //! they mean something on a machine that does other things too. The figures in
 //! `docs/measurements.md` set them against another Move VM that ran the same
 //! bytecode.
 
 use heddle_tests::every_function::{Packages, build, compiler};
 use heddle_tests::repository;
-use heddle_vm::{CallArg, Extensions, GasMeter, NativeTable, Package, Vm, VmConfig};
+use heddle_vm::{CallArg, Extensions, GasMeter, NativeCode, NativeTable, Package, Vm, VmConfig};
 use std::time::Duration;
 use sui_sdk_types::Identifier;
+
+#[path = "programs/rust.rs"]
+mod rust;
 
 /// Samples of each program.
 const SAMPLES: usize = 11;
@@ -70,14 +75,14 @@ fn call(vm: &Vm, packages: &Packages, package: &Package, program: &Program) -> (
     (u64::from_le_bytes(result), execution.gas().used())
 }
 
-/// The least and the median time of a call.
-fn measure(mut once: impl FnMut()) -> (Duration, Duration) {
+/// The least time of a call, over the samples.
+fn measure(mut once: impl FnMut()) -> Duration {
     let begin = now();
     once();
     let estimate = (now() - begin).max(Duration::from_nanos(1));
     let calls = (SAMPLE_TIME.as_nanos() / estimate.as_nanos()).clamp(1, 100_000);
     let calls = u32::try_from(calls).expect("clamped");
-    let mut samples: Vec<Duration> = (0..SAMPLES)
+    (0..SAMPLES)
         .map(|_| {
             let begin = now();
             for _ in 0..calls {
@@ -85,9 +90,8 @@ fn measure(mut once: impl FnMut()) -> (Duration, Duration) {
             }
             (now() - begin) / calls
         })
-        .collect();
-    samples.sort_unstable();
-    (samples[0], samples[SAMPLES / 2])
+        .min()
+        .expect("there are samples")
 }
 
 fn main() {
@@ -100,26 +104,50 @@ fn main() {
     let mut packages = Packages::framework();
     let package = packages.publish(&built);
     let list = std::fs::read_to_string(folder.join("programs.txt")).expect("the list is there");
-    let vm = Vm::new(NativeTable::with_std(), VmConfig::default());
+    let vm_with = |native_code| {
+        let config = VmConfig {
+            native_code,
+            ..VmConfig::default()
+        };
+        Vm::new(NativeTable::with_std(), config)
+    };
+    let (interpreter, native) = (vm_with(NativeCode::Off), vm_with(NativeCode::ALWAYS));
     println!(
-        "{:<32}{:>8}{:>24}{:>14}{:>14}{:>12}",
-        "program", "n", "result", "least µs", "median µs", "gas"
+        "{:<32}{:>7}{:>12}{:>14}{:>8}{:>12}{:>8}{:>12}",
+        "program", "n", "gas", "interpreted", "ratio", "native", "ratio", "Rust, µs"
     );
     for program in programs(&list) {
         let name = format!("{}::{}", program.module, program.function);
         if !name.contains(&filter) {
             continue;
         }
-        let (result, gas) = call(&vm, &packages, &package, &program);
-        let (least, median) = measure(|| {
-            let again = call(&vm, &packages, &package, &program);
-            assert_eq!(again, (result, gas), "{name} is not deterministic");
+        let (result, gas) = call(&interpreter, &packages, &package, &program);
+        let in_move = |vm: &Vm| {
+            let least = measure(|| {
+                let again = call(vm, &packages, &package, &program);
+                assert_eq!(again, (result, gas), "{name} has one result");
+            });
+            least.as_secs_f64() * 1e6
+        };
+        let plain = || {
+            rust::run(
+                program.module.as_str(),
+                program.function.as_str(),
+                program.argument,
+            )
+            .unwrap_or_else(|| panic!("{name} has no counterpart in Rust"))
+        };
+        assert_eq!(plain(), result, "{name} in plain Rust");
+        let (interpreted, compiled) = (in_move(&interpreter), in_move(&native));
+        let in_rust = measure(|| {
+            plain();
         });
+        let in_rust = in_rust.as_secs_f64() * 1e6;
         println!(
-            "{name:<32}{:>8}{result:>24}{:>14.1}{:>14.1}{gas:>12}",
+            "{name:<32}{:>7}{gas:>12}{interpreted:>14.1}{:>8.1}{compiled:>12.1}{:>8.1}{in_rust:>12.1}",
             program.argument,
-            least.as_secs_f64() * 1e6,
-            median.as_secs_f64() * 1e6,
+            interpreted / in_rust,
+            compiled / in_rust,
         );
     }
 }
