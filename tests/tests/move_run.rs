@@ -255,11 +255,11 @@ fn failures_are_explained() {
         (&["nowhere::f"], "there is no module nowhere"),
         (
             &["math::divide", "--args", "1"],
-            "takes 2 arguments, 1 were given",
+            "takes 2 arguments, and --args gives 1",
         ),
         (
             &["math::divide", "--args", "1", "2", "3"],
-            "takes 2 arguments, 3 were given",
+            "takes 2 arguments, and --args gives 3",
         ),
         (
             &["math::divide", "--args", "x", "2"],
@@ -271,7 +271,7 @@ fn failures_are_explained() {
         ),
         (
             &["math::pair", "--args", "1", "[2]"],
-            "takes 1 type arguments, 0 were given",
+            "takes 1 type argument, and --type-args gives 0",
         ),
         (
             &["math::borrowed", "--args", "(1, 2)"],

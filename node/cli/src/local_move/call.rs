@@ -168,8 +168,8 @@ pub(crate) fn prepare(
         .collect::<anyhow::Result<Vec<_>>>()?;
     if type_arguments.len() != info.type_parameters.len() {
         bail!(
-            "{signature} takes {} type arguments, {} were given with --type-args",
-            info.type_parameters.len(),
+            "{signature} takes {}, and --type-args gives {}",
+            counted(info.type_parameters.len(), "type argument"),
             type_arguments.len()
         );
     }
@@ -188,7 +188,6 @@ pub(crate) fn prepare(
         injected: Vec::new(),
         info: info.clone(),
     };
-    let wanted = |injected: usize| info.parameters.len() - injected;
     for (index, parameter) in info.parameters.iter().enumerate() {
         let (passing, tag) = parameter.instantiate(&call.type_arguments)?;
         let (tag, layout) = layout(tag)?;
@@ -199,8 +198,11 @@ pub(crate) fn prepare(
         } else {
             let Some(text) = given.next() else {
                 bail!(
-                    "{signature} takes {} arguments, {} were given with --args",
-                    info.parameters.iter().filter(|it| !is_context(it)).count(),
+                    "{signature} takes {}, and --args gives {}",
+                    counted(
+                        info.parameters.iter().filter(|it| !is_context(it)).count(),
+                        "argument"
+                    ),
                     args.len()
                 );
             };
@@ -216,8 +218,8 @@ pub(crate) fn prepare(
     }
     if given.next().is_some() {
         bail!(
-            "{signature} takes {} arguments, {} were given with --args{}",
-            wanted(call.injected.len()),
+            "{signature} takes {}, and --args gives {}{}",
+            counted(info.parameters.len() - call.injected.len(), "argument"),
             args.len(),
             if call.injected.is_empty() {
                 ""
@@ -359,6 +361,12 @@ fn full_type(text: &str, program: &Program, home: Address) -> anyhow::Result<Str
         rest = &tail[next..];
     }
     Ok(full)
+}
+
+/// A number of things in words: `1 argument`, `2 arguments`.
+fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }
 
 #[cfg(test)]
